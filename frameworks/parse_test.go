@@ -12,7 +12,7 @@ import (
 
 func template(t testing.TB) string {
 	t.Helper()
-	b, err := os.ReadFile("testdata/template.yaml")
+	b, err := os.ReadFile("testdata/parse/template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
