@@ -86,7 +86,7 @@ func (l *linter) header() {
 	l.form("/version", f.Version, versionForm, "Use letters, digits, dots, hyphens and underscores, for example 3.2.")
 	l.text("/title", f.Title, TitleLimit)
 	l.text("/short", f.Short, ShortLimit)
-	l.text("/publisher", f.Publisher, TitleLimit)
+	l.text("/publisher", f.Publisher, 200)
 	l.oneOf("/status", f.Status, statuses())
 	l.oneOf("/alignment", f.Alignment, alignments())
 	l.text("/source/title", f.Source.Title, 300)

@@ -39,7 +39,7 @@ func (l *linter) crosswalks() {
 		at := fmt.Sprintf("/crosswalks/%d", i)
 		l.form(at+"/to", c.To, slugForm, "Give the id of the other framework.")
 		l.form(at+"/version", c.Version, versionForm, "Give the version of the other framework; ids are not stable across versions.")
-		l.unique(at, c.To+"@"+c.Version, seen, "crosswalk to")
+		l.unique(at, c.To+"@"+c.Version+" with provenance "+c.Provenance, seen, "crosswalk to")
 		if c.To == l.f.ID {
 			l.add(at+"/to", "Use migrates for an earlier version.", "the crosswalk leads to this framework itself")
 		}
