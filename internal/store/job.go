@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// Job is a piece of work done later, at least once.
+type Job struct {
+	ID       string
+	Kind     string
+	Key      string // one waiting job per kind and key
+	Payload  string
+	State    string // queued, running, done, failed
+	RunAt    int64
+	Attempts int
+	Problem  string
+}
+
+var jobTable = table{name: "job", key: 1, silent: true, cols: cols("id kind key payload state run_at attempts problem")}
+
+func (j *Job) fields() []any {
+	return []any{&j.ID, &j.Kind, &j.Key, &j.Payload, &j.State, &j.RunAt, &j.Attempts, &j.Problem}
+}
+
+// Enqueue adds a job unless one with its kind and key exists.
+func (tx *Tx) Enqueue(ctx context.Context, j Job) error {
+	return tx.execArgs(ctx, jobTable.insertSQL()+" ON CONFLICT (kind, key) DO NOTHING", values(j.fields()))
+}
+
+// ClaimJob takes the oldest job that is ready, with a lease until which nobody
+// else takes it; ErrNotFound when there is none.
+func (tx *Tx) ClaimJob(ctx context.Context, lease int64) (Job, error) {
+	var j Job
+	err := tx.row(ctx, `UPDATE job SET state = 'running', attempts = attempts + 1, run_at = $1
+		WHERE id = (SELECT id FROM job WHERE state IN ('queued', 'running') AND run_at <= $2 ORDER BY run_at, id LIMIT 1)
+		AND state IN ('queued', 'running') AND run_at <= $2 RETURNING `+jobTable.list(), []any{tx.now + lease, tx.now}).Scan(j.fields()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return j, ErrNotFound
+	}
+	return j, err
+}
+
+// FinishJob removes a job that is done, or sets it aside with its problem.
+func (tx *Tx) FinishJob(ctx context.Context, j Job) error {
+	if j.State == "done" {
+		return tx.exec(ctx, "DELETE FROM job WHERE id = $1", j.ID)
+	}
+	return tx.exec(ctx, "UPDATE job SET state = $1, run_at = $2, problem = $3 WHERE id = $4", j.State, j.RunAt, j.Problem, j.ID)
+}
