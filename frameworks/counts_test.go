@@ -11,7 +11,7 @@ var counts = []struct {
 	key                                     string
 	groups, requirements, parts, activities int
 }{
-	{"cisa-sbd@2024", -1, 90, 0, 0},
+	{"cisa-sbd@2023-10", -1, 90, 0, 0},
 	{"gov-sbd@2024", 10, 38, 0, 21},
 	{"gov-sbd-adoption@2024", 2, 13, 0, 0},
 	{"mod-sbd@2025", 1, 7, 0, 19},

@@ -52,7 +52,7 @@ func (l *linter) crosswalks() {
 		for j, k := range c.Links {
 			here := fmt.Sprintf("%s/links/%d", at, j)
 			l.ref(here+"/from", k.From, things, "requirement or group")
-			l.form(here+"/to", k.To, idForm, "Name a requirement or group of the other framework.")
+			l.form(here+"/to", k.To, foreignForm, "Name a requirement or group of the other framework.")
 			l.oneOf(here+"/relation", k.Relation, relations())
 			l.atMost(here+"/note", k.Note, 300)
 			l.unique(here, k.From+" to "+k.To, pairs, "link from")
