@@ -1,6 +1,9 @@
 package frameworks
 
 import (
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/framework"
@@ -62,4 +65,22 @@ func countGroups(gs []framework.Group) int {
 		n += countGroups(g.Groups)
 	}
 	return n
+}
+
+func TestTheListInTheDocumentationAgrees(t *testing.T) {
+	b, err := os.ReadFile("../docs/frameworks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range counts {
+		var row []string
+		for line := range strings.Lines(string(b)) {
+			if strings.HasPrefix(line, "| `"+want.key+"` |") {
+				row = strings.Split(line, "|")
+			}
+		}
+		if row == nil || strings.TrimSpace(row[4]) != strconv.Itoa(want.requirements) {
+			t.Errorf("docs/frameworks.md does not give %d requirements for %s", want.requirements, want.key)
+		}
+	}
 }

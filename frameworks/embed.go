@@ -4,6 +4,7 @@
 package frameworks
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"path"
@@ -51,6 +52,9 @@ func Open() (*Library, error) {
 		lib.entries = append(lib.entries, &entry{name: name, head: head,
 			full: sync.OnceValues(func() (*framework.Framework, error) { return read(name, b) })})
 	}
+	slices.SortFunc(lib.entries, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(a.head.ID, b.head.ID), cmp.Compare(a.head.Version, b.head.Version))
+	})
 	return lib, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
@@ -73,6 +74,24 @@ func TestAFrameworkThatIsNotThereIsNotFound(t *testing.T) {
 	}
 	if _, err := lib.Get("mod-sbd", "0"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestAFrameworkAskedForByManyAtOnceIsDecodedOnce(t *testing.T) {
+	lib, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make([]*framework.Framework, 8)
+	var wait sync.WaitGroup
+	for i := range got {
+		wait.Go(func() { got[i], _ = lib.Get("mod-sbd", "2025") })
+	}
+	wait.Wait()
+	for _, f := range got {
+		if f == nil || f != got[0] {
+			t.Fatalf("got %p and %p", f, got[0])
+		}
 	}
 }
 

@@ -17,14 +17,21 @@ type Suggestion struct {
 // Suggestions returns what the crosswalks of all frameworks, in both
 // directions, link to the requirement, in the order of all. A link counts only
 // for the exact version that it names, because ids are not stable across
-// versions. A link of a group holds for every requirement below it.
+// versions. A link of a group holds for every requirement below it. Where two
+// frameworks link to each other, this framework's own link is the one returned.
 func Suggestions(all []*Framework, f *Framework, requirement string) []Suggestion {
 	names := f.namesOf(requirement)
 	if len(names) == 0 {
 		return nil
 	}
 	var out []Suggestion
+	seen := map[[2]string]bool{}
 	add := func(other *Framework, id, relation string, c Crosswalk, note string) {
+		key := [2]string{other.Key(), id}
+		if seen[key] {
+			return
+		}
+		seen[key] = true
 		if reqs := other.Below(id); len(reqs) > 0 {
 			out = append(out, Suggestion{other, id, reqs, relation, c.Source, c.Provenance, note})
 		}

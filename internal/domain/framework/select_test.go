@@ -79,6 +79,10 @@ func TestSuggestionsGoBothWays(t *testing.T) {
 	if len(got) != 1 || got[0].ID != "A" || got[0].Relation != Superset || !slices.Equal(idsOf(got[0].Requirements), []string{"A1.a", "A1.b"}) {
 		t.Errorf("backwards: %+v", got)
 	}
+	b.Crosswalks = []Crosswalk{{To: "example", Version: "1", Source: "Other", Provenance: "P", Links: []Link{{"B.1", "A", Equal, ""}}}}
+	if got := Suggestions(all, a, "A1.a"); len(got) != 1 || got[0].Source != "S" {
+		t.Errorf("linked from both sides: %+v", got)
+	}
 	if got := Suggestions(all, a, "nothing"); got != nil {
 		t.Errorf("for a requirement that is not there: %+v", got)
 	}
