@@ -43,28 +43,32 @@ const (
 	Abandon        Action = "abandon"
 )
 
-var moves = []struct {
+type move struct {
 	from   State
 	action Action
 	to     State
-}{
-	{Draft, Register, Registered},
-	{Draft, Abandon, Abandoned},
-	{Draft, Rehome, Rehomed},
-	{Registered, FirstApproval, InAssurance},
-	{Registered, StartDisposal, Disposing},
-	{Registered, Rehome, Rehomed},
-	{InAssurance, StartDisposal, Disposing},
-	{InAssurance, Rehome, Rehomed},
-	{Disposing, CancelDisposal, InAssurance},
-	{Disposing, Retire, Retired},
-	{Disposing, Rehome, Rehomed},
+}
+
+func moves() []move {
+	return []move{
+		{Draft, Register, Registered},
+		{Draft, Abandon, Abandoned},
+		{Draft, Rehome, Rehomed},
+		{Registered, FirstApproval, InAssurance},
+		{Registered, StartDisposal, Disposing},
+		{Registered, Rehome, Rehomed},
+		{InAssurance, StartDisposal, Disposing},
+		{InAssurance, Rehome, Rehomed},
+		{Disposing, CancelDisposal, InAssurance},
+		{Disposing, Retire, Retired},
+		{Disposing, Rehome, Rehomed},
+	}
 }
 
 // Move returns the state that the action leads to, or a Conflict that says why
 // it cannot be done now. Whether registration is complete is Missing's to say.
 func Move(from State, action Action) (State, error) {
-	for _, m := range moves {
+	for _, m := range moves() {
 		if m.from == from && m.action == action {
 			return m.to, nil
 		}
