@@ -17,12 +17,12 @@ type Commitment struct {
 // be erased. Of a row only the salt is kept: the row itself stands in its table.
 type Opening struct {
 	Name  string
-	Salt  []byte // SaltSize random bytes; nil when erased
+	Salt  []byte // SaltSize random bytes; none when erased
 	Value string // "" for a row, and when erased
 }
 
 // Erased reports whether salt and value are gone for good.
-func (o Opening) Erased() bool { return o.Salt == nil }
+func (o Opening) Erased() bool { return len(o.Salt) == 0 }
 
 // SaltSize is the number of random bytes behind each commitment.
 const SaltSize = 16
