@@ -13,7 +13,6 @@ import (
 type RowVerifier struct {
 	places map[string]int32 // commitment name to place in states
 	states []rowState
-	name   []byte
 	found  findings
 }
 
@@ -57,15 +56,18 @@ func (r *RowVerifier) Observe(batch []Stored) {
 // Row checks one row as it stands: its table, its key as in the commitment's
 // name, and the bytes of audit.EncodeRow.
 func (r *RowVerifier) Row(table, key string, encoded []byte) {
-	r.name = append(append(append(append(r.name[:0], "row:"...), table...), '/'), key...)
-	place, known := r.places[string(r.name)]
+	r.Named(audit.RowName(table, key), encoded)
+}
+
+// Named is Row for a caller that has the name of the commitment.
+func (r *RowVerifier) Named(name string, encoded []byte) {
+	place, known := r.places[name]
 	if !known {
-		r.found.add(none, RowUnlogged, fmt.Sprintf("%s is in the database but no entry speaks of it", r.name))
+		r.found.add(none, RowUnlogged, name+" is in the database but no entry speaks of it")
 		return
 	}
 	st := &r.states[place]
 	st.seen = true
-	name := string(r.name)
 	switch {
 	case !st.salted:
 		r.found.add(st.index, RowChanged, fmt.Sprintf("%s cannot be checked: the salt kept with entry %d is gone", name, st.index))
