@@ -27,6 +27,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/domain/ident"
+	"github.com/touchstone-assurance/touchstone/internal/keyring"
 	"github.com/touchstone-assurance/touchstone/internal/store"
 )
 
@@ -36,24 +37,14 @@ type Receipt = store.Receipt
 // Repeat is what a change answers that was done before under one idempotency key.
 type Repeat = store.Repeat
 
-// Vault seals secrets and files, and signs the log. The key ring implements it.
-type Vault interface {
-	NewOrganisationKey() (wrapped []byte, err error)
-	Encrypt(wrapped []byte, w io.Writer) (io.WriteCloser, error)
-	Decrypt(wrapped []byte, r io.Reader) (io.Reader, error)
-	Seal(plain []byte) ([]byte, error)    // to the instance's own key
-	Unseal(sealed []byte) ([]byte, error) //
-	SignCheckpoint(logID string, size int64, root [32]byte) ([]byte, error)
-	CheckpointKeys(logID string) []string // verifier keys, the current one first
-}
-
 // Config is what the operations need from the outside.
 type Config struct {
 	DB         *store.DB
 	Frameworks *frameworks.Library
-	Vault      Vault
-	Files      string // folder of encrypted attachments
+	Keys       *keyring.Ring // seals secrets and files (Seal, Unseal, NewOrgKey, EncryptTo)
+	Files      string        // folder of encrypted attachments
 	Hasher     *authn.Hasher
+	MaxUpload  int64           // bytes of one file; 0 = DefaultMaxUpload
 	Passkeys   *authn.Passkeys // nil for commands that need none
 	PublicURL  string          // https://host:port, for links
 	Now        func() time.Time
@@ -74,6 +65,7 @@ type Loosened struct {
 // App performs operations. It is safe for concurrent use.
 type App struct {
 	Config
+	attempts attempts // failures at the doors, see signin_attempts.go
 }
 
 // New returns the operations over an open database.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
+	"github.com/touchstone-assurance/touchstone/internal/domain/civil"
 )
 
 // Assessment is one self-assessment of one system against one framework version.
@@ -15,11 +16,13 @@ type Assessment struct {
 	FrameworkVersion string
 	Set              string
 	SetReason        string // why the set differs from the one suggested
+	Stage            string // of the system when the questions were chosen
+	Size             string
 	State            string
 	Reason           string // why it is due: schedule, or the trigger with its words
 	Previous         string // assessment whose answers were carried over
 	Marking          string
-	DueOn            int64
+	DueOn            civil.Date
 	CreatedAt        int64
 	SubmittedAt      int64
 	SubmittedBy      string
@@ -29,17 +32,17 @@ type Assessment struct {
 	OnBehalfOf       string
 	Declaration      string
 	ContentDigest    string
-	NextDueOn        int64
+	NextDueOn        civil.Date
 	SupersededAt     int64
 	Version          int64
 }
 
-var assessmentTable = table{name: "assessment", key: 2, cols: cols(`organisation_id id system_id framework_id framework_version set_id set_reason state
+var assessmentTable = table{name: "assessment", key: 2, cols: cols(`organisation_id id system_id framework_id framework_version set_id set_reason stage size state
 	reason previous_id marking due_on created_at submitted_at submitted_by return_reason approved_at approved_by on_behalf_of declaration
 	content_digest next_due_on superseded_at version`)}
 
 func (a *Assessment) fields() []any {
-	return []any{&a.Organisation, &a.ID, &a.System, &a.Framework, &a.FrameworkVersion, &a.Set, &a.SetReason, &a.State,
+	return []any{&a.Organisation, &a.ID, &a.System, &a.Framework, &a.FrameworkVersion, &a.Set, &a.SetReason, &a.Stage, &a.Size, &a.State,
 		&a.Reason, &a.Previous, &a.Marking, &a.DueOn, &a.CreatedAt, &a.SubmittedAt, &a.SubmittedBy, &a.ReturnReason, &a.ApprovedAt, &a.ApprovedBy,
 		&a.OnBehalfOf, &a.Declaration, &a.ContentDigest, &a.NextDueOn, &a.SupersededAt, &a.Version}
 }
@@ -87,11 +90,11 @@ type AssessmentLine struct {
 
 // AssessmentFilter narrows a list of assessments over systems.
 type AssessmentFilter struct {
-	States  []string
-	Before  int64 // due before; 0 = any
-	Limit   int
-	AfterAt int64 // keyset: newest first by creation time and id
-	AfterID string
+	States    []string
+	DueBefore civil.Date // "" = any
+	Limit     int
+	AfterAt   int64 // keyset: newest first by creation time and id
+	AfterID   string
 }
 
 // Assessments lists assessments of the scope's systems, newest first.
@@ -103,8 +106,8 @@ func (tx *Tx) Assessments(ctx context.Context, scope access.Scope, f AssessmentF
 	if len(f.States) > 0 {
 		w.in("a.state", f.States)
 	}
-	if f.Before > 0 {
-		w.add("a.due_on > 0 AND a.due_on < ?", f.Before)
+	if f.DueBefore != "" {
+		w.add("a.due_on <> '' AND a.due_on < ?", string(f.DueBefore))
 	}
 	var total int64
 	if err := tx.one(ctx, "SELECT count(*)"+assessmentJoin+w.sql(), w.args, []any{&total}); err != nil {
@@ -120,17 +123,17 @@ func (tx *Tx) Assessments(ctx context.Context, scope access.Scope, f AssessmentF
 
 // AssessmentsInState lists assessments in a state that fell due before the time,
 // in every organisation: for jobs.
-func (tx *Tx) AssessmentsInState(ctx context.Context, state string, dueBefore int64, limit int) ([]Assessment, error) {
-	return all(ctx, tx, "SELECT "+assessmentTable.list()+" FROM assessment WHERE state = $1 AND due_on > 0 AND due_on < $2 ORDER BY due_on, id LIMIT $3",
-		[]any{state, dueBefore, int64(limit)}, (*Assessment).fields)
+func (tx *Tx) AssessmentsInState(ctx context.Context, state string, dueBefore civil.Date, limit int) ([]Assessment, error) {
+	return all(ctx, tx, "SELECT "+assessmentTable.list()+" FROM assessment WHERE state = $1 AND due_on <> '' AND due_on < $2 ORDER BY due_on, id LIMIT $3",
+		[]any{state, string(dueBefore), int64(limit)}, (*Assessment).fields)
 }
 
 // AssessmentsDueNext lists approved assessments that nothing has followed and
 // whose next one falls due before the time: for jobs.
-func (tx *Tx) AssessmentsDueNext(ctx context.Context, before int64, limit int) ([]Assessment, error) {
-	return all(ctx, tx, "SELECT "+assessmentTable.prefixed("a")+` FROM assessment a WHERE a.state IN ('approved', 'shared') AND a.next_due_on > 0 AND a.next_due_on < $1
+func (tx *Tx) AssessmentsDueNext(ctx context.Context, before civil.Date, limit int) ([]Assessment, error) {
+	return all(ctx, tx, "SELECT "+assessmentTable.prefixed("a")+` FROM assessment a WHERE a.state IN ('approved', 'shared') AND a.next_due_on <> '' AND a.next_due_on < $1
 		AND NOT EXISTS (SELECT 1 FROM assessment b WHERE b.organisation_id = a.organisation_id AND b.system_id = a.system_id
-			AND b.framework_id = a.framework_id AND b.created_at > a.created_at) ORDER BY a.next_due_on, a.id LIMIT $2`, []any{before, int64(limit)}, (*Assessment).fields)
+			AND b.framework_id = a.framework_id AND b.created_at > a.created_at) ORDER BY a.next_due_on, a.id LIMIT $2`, []any{string(before), int64(limit)}, (*Assessment).fields)
 }
 
 // Frozen is what was approved, for good.
@@ -174,21 +177,22 @@ type Response struct {
 	Level        string
 	Rationale    string
 	Reason       string // why it does not apply
-	FindOutBy    int64
+	FindOutBy    civil.Date
 	Delegate     string
 	Prior        bool // carried over; not yet confirmed for this assessment
 	Confirmed    bool
+	Attention    string // why a carried-over answer should be looked at first
 	Author       string
 	At           int64
 	Version      int64
 }
 
 var responseTable = table{name: "response", key: 3, cols: cols(`organisation_id assessment_id requirement_id claim_kind level rationale reason find_out_by
-	delegate_id prior confirmed author_id at version`)}
+	delegate_id prior confirmed attention author_id at version`)}
 
 func (r *Response) fields() []any {
 	return []any{&r.Organisation, &r.Assessment, &r.Requirement, &r.ClaimKind, &r.Level, &r.Rationale, &r.Reason, &r.FindOutBy,
-		&r.Delegate, &r.Prior, &r.Confirmed, &r.Author, &r.At, &r.Version}
+		&r.Delegate, &r.Prior, &r.Confirmed, &r.Attention, &r.Author, &r.At, &r.Version}
 }
 
 // Revision is a response that was replaced.
@@ -198,11 +202,11 @@ type Revision struct {
 }
 
 var revisionTable = table{name: "response_revision", key: 4, cols: cols(`organisation_id assessment_id requirement_id version claim_kind level rationale reason
-	find_out_by delegate_id prior confirmed author_id at replaced_at`)}
+	find_out_by delegate_id prior confirmed attention author_id at replaced_at`)}
 
 func (r *Revision) fields() []any {
 	return []any{&r.Organisation, &r.Assessment, &r.Requirement, &r.Version, &r.ClaimKind, &r.Level, &r.Rationale, &r.Reason, &r.FindOutBy,
-		&r.Delegate, &r.Prior, &r.Confirmed, &r.Author, &r.At, &r.ReplacedAt}
+		&r.Delegate, &r.Prior, &r.Confirmed, &r.Attention, &r.Author, &r.At, &r.ReplacedAt}
 }
 
 // SaveResponse writes an answer and keeps the one it replaces. r.Version is the
@@ -339,4 +343,18 @@ func (tx *Tx) CreateShare(ctx context.Context, s Share) error {
 // Shares lists the shares of an assessment that was read in scope.
 func (tx *Tx) Shares(ctx context.Context, a Assessment) ([]Share, error) {
 	return all(ctx, tx, "SELECT "+shareTable.list()+" FROM share"+perAssessment+" ORDER BY shared_at, id LIMIT 500", []any{a.Organisation, a.ID}, (*Share).fields)
+}
+
+// LiveAssessments lists the assessments of a system that was read in scope that
+// are open or speak for it: everything but what is superseded or lapsed.
+func (tx *Tx) LiveAssessments(ctx context.Context, s System) ([]Assessment, error) {
+	return all(ctx, tx, "SELECT "+assessmentTable.list()+" FROM assessment"+perSystem+" AND state NOT IN ('superseded', 'lapsed') ORDER BY created_at, id LIMIT 500",
+		[]any{s.Organisation, s.ID}, (*Assessment).fields)
+}
+
+// CountAnswered counts the answers of an assessment that need nobody any more.
+func (tx *Tx) CountAnswered(ctx context.Context, a Assessment) (int, error) {
+	var n int64
+	err := tx.one(ctx, "SELECT count(*) FROM response"+perAssessment+" AND claim_kind <> 'unanswered' AND (NOT prior OR confirmed)", []any{a.Organisation, a.ID}, []any{&n})
+	return int(n), err
 }

@@ -75,17 +75,18 @@ type Session struct {
 	CreatedAt    int64
 	ExpiresAt    int64
 	SteppedUpAt  int64
+	SteppedUpBy  string // strength of that confirmation
 	EndedAt      int64
 	Organisation string // chosen last; moves without a record
 	SeenAt       int64
 }
 
 var sessionTable = table{name: "session", key: 1, volatile: 2,
-	cols: cols("id token_hash person_id strength enrol_only address agent created_at expires_at stepped_up_at ended_at organisation_id seen_at")}
+	cols: cols("id token_hash person_id strength enrol_only address agent created_at expires_at stepped_up_at stepped_up_by ended_at organisation_id seen_at")}
 
 func (s *Session) fields() []any {
 	return []any{&s.ID, &s.TokenHash, &s.Person, &s.Strength, &s.EnrolOnly, &s.Address, &s.Agent, &s.CreatedAt, &s.ExpiresAt,
-		&s.SteppedUpAt, &s.EndedAt, &s.Organisation, &s.SeenAt}
+		&s.SteppedUpAt, &s.SteppedUpBy, &s.EndedAt, &s.Organisation, &s.SeenAt}
 }
 
 // CreateSession adds a session.
@@ -93,15 +94,24 @@ func (tx *Tx) CreateSession(ctx context.Context, s Session) error {
 	return tx.insert(ctx, sessionTable, s.fields())
 }
 
-// SaveSession replaces a session (step-up, end).
+// SaveSession replaces a session (step-up, end). One that has ended never comes
+// back: the fault is then Stale, even when it ended at this very moment.
 func (tx *Tx) SaveSession(ctx context.Context, s Session) error {
-	return tx.update(ctx, sessionTable, s.fields(), 0)
+	vals := values(s.fields())
+	res, err := tx.stmt(ctx, sessionTable.updateSQL(false)+" AND ended_at = 0", vals)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errStale.Because(err)
+	}
+	tx.touch(sessionTable, vals)
+	return nil
 }
 
-// TouchSession notes when a session was last seen and which organisation it is
-// in. It is not part of the record.
-func (tx *Tx) TouchSession(ctx context.Context, id, organisation string) error {
-	return tx.exec(ctx, "UPDATE session SET seen_at = $1, organisation_id = $2 WHERE id = $3", tx.now, organisation, id)
+// TouchSession notes when a session was last seen. It is not part of the record.
+func (tx *Tx) TouchSession(ctx context.Context, id string) error {
+	return tx.exec(ctx, "UPDATE session SET seen_at = $1 WHERE id = $2 AND ended_at = 0", tx.now, id)
 }
 
 // SessionByToken finds a session by the hash of its token.
@@ -123,10 +133,12 @@ type Link struct {
 	Kind         string
 	TokenHash    string
 	Person       string
+	Name         string // of the person invited, as the inviter wrote it
 	Email        string
 	Organisation string
 	Role         string
 	System       string
+	Unit         string
 	CreatedBy    string
 	CreatedAt    int64
 	ExpiresAt    int64
@@ -135,10 +147,10 @@ type Link struct {
 }
 
 var linkTable = table{name: "link", key: 1,
-	cols: cols("id kind token_hash person_id email organisation_id role system_id created_by created_at expires_at used_at revoked_at")}
+	cols: cols("id kind token_hash person_id name email organisation_id role system_id unit_id created_by created_at expires_at used_at revoked_at")}
 
 func (l *Link) fields() []any {
-	return []any{&l.ID, &l.Kind, &l.TokenHash, &l.Person, &l.Email, &l.Organisation, &l.Role, &l.System, &l.CreatedBy,
+	return []any{&l.ID, &l.Kind, &l.TokenHash, &l.Person, &l.Name, &l.Email, &l.Organisation, &l.Role, &l.System, &l.Unit, &l.CreatedBy,
 		&l.CreatedAt, &l.ExpiresAt, &l.UsedAt, &l.RevokedAt}
 }
 
@@ -147,22 +159,28 @@ func (tx *Tx) CreateLink(ctx context.Context, l Link) error {
 	return tx.insert(ctx, linkTable, l.fields())
 }
 
-// SaveLink replaces a link.
-func (tx *Tx) SaveLink(ctx context.Context, l Link) error {
-	return tx.update(ctx, linkTable, l.fields(), 0)
+// RevokeLink makes a link useless if nobody has used or revoked it meanwhile;
+// otherwise the fault is Stale.
+func (tx *Tx) RevokeLink(ctx context.Context, l Link) error {
+	l.RevokedAt = tx.now
+	return tx.spendLink(ctx, l, "UPDATE link SET revoked_at = $1 WHERE id = $2 AND used_at = 0 AND revoked_at = 0")
 }
 
 // UseLink marks the link used if nobody has used or revoked it meanwhile;
 // otherwise the fault is Stale.
 func (tx *Tx) UseLink(ctx context.Context, l Link) error {
-	res, err := tx.stmt(ctx, "UPDATE link SET used_at = $1 WHERE id = $2 AND used_at = 0 AND revoked_at = 0", []any{tx.now, l.ID})
+	l.UsedAt = tx.now
+	return tx.spendLink(ctx, l, "UPDATE link SET used_at = $1 WHERE id = $2 AND used_at = 0 AND revoked_at = 0")
+}
+
+func (tx *Tx) spendLink(ctx context.Context, l Link, statement string) error {
+	res, err := tx.stmt(ctx, statement, []any{tx.now, l.ID})
 	if err != nil {
 		return err
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return errStale.Because(err)
 	}
-	l.UsedAt = tx.now
 	tx.touch(linkTable, values(l.fields()))
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
+	"github.com/touchstone-assurance/touchstone/internal/domain/civil"
 )
 
 // Evidence is a record of something that holds an answer up.
@@ -29,11 +30,11 @@ type Evidence struct {
 	HeldMarking     string
 	HeldCustodian   string
 	HeldSeenBy      string
-	HeldSeenAt      int64
-	ProducedOn      int64
+	HeldSeenOn      civil.Date
+	ProducedOn      civil.Date
 	ObservedAt      int64
 	ReceivedAt      int64
-	ValidUntil      int64
+	ValidUntil      civil.Date // last day
 	WithdrawnAt     int64
 	WithdrawnReason string
 	CreatedBy       string
@@ -41,13 +42,13 @@ type Evidence struct {
 }
 
 var evidenceTable = table{name: "evidence", key: 2, cols: cols(`organisation_id id title title_folded edition kind system_id location place owner marking
-	marking_rank digest file file_name media_type file_size held_reference held_marking held_custodian held_seen_by held_seen_at produced_on
+	marking_rank digest file file_name media_type file_size held_reference held_marking held_custodian held_seen_by held_seen_on produced_on
 	observed_at received_at valid_until withdrawn_at withdrawn_reason created_by version`)}
 
 func (e *Evidence) fields() []any {
 	return []any{&e.Organisation, &e.ID, &e.Title, &e.TitleFolded, &e.Edition, &e.Kind, &e.System, &e.Location, &e.Place, &e.Owner, &e.Marking,
 		&e.MarkingRank, &e.Digest, &e.File, &e.FileName, &e.MediaType, &e.FileSize, &e.HeldReference, &e.HeldMarking, &e.HeldCustodian, &e.HeldSeenBy,
-		&e.HeldSeenAt, &e.ProducedOn, &e.ObservedAt, &e.ReceivedAt, &e.ValidUntil, &e.WithdrawnAt, &e.WithdrawnReason, &e.CreatedBy, &e.Version}
+		&e.HeldSeenOn, &e.ProducedOn, &e.ObservedAt, &e.ReceivedAt, &e.ValidUntil, &e.WithdrawnAt, &e.WithdrawnReason, &e.CreatedBy, &e.Version}
 }
 
 // CreateEvidence adds a record.
@@ -103,7 +104,7 @@ func (tx *Tx) EvidenceRecord(ctx context.Context, scope access.Scope, id string)
 type EvidenceFilter struct {
 	Title      string // contained in the folded title
 	System     string
-	ExpiredBy  int64 // ran out before
+	ExpiredOn  civil.Date // ran out before this day
 	AfterTitle string
 	AfterID    string
 	Limit      int
@@ -115,15 +116,15 @@ func (tx *Tx) EvidenceRecords(ctx context.Context, scope access.Scope, f Evidenc
 	if err := reachEvidence(w, scope); err != nil {
 		return nil, 0, err
 	}
-	narrow := f.Title != "" || f.System != "" || f.ExpiredBy > 0 || !scope.All() || scope.Ceiling() < access.MaxCeiling
+	narrow := f.Title != "" || f.System != "" || f.ExpiredOn != "" || !scope.All() || scope.Ceiling() < access.MaxCeiling
 	if f.Title != "" {
 		w.add(`e.title_folded LIKE ? ESCAPE '\'`, "%"+escapeLike(f.Title)+"%")
 	}
 	if f.System != "" {
 		w.add("e.system_id = ?", f.System)
 	}
-	if f.ExpiredBy > 0 {
-		w.add("e.valid_until > 0 AND e.valid_until <= ?", f.ExpiredBy)
+	if f.ExpiredOn != "" {
+		w.add("e.valid_until <> '' AND e.valid_until < ?", string(f.ExpiredOn))
 	}
 	var total int64
 	var err error

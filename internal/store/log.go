@@ -382,6 +382,10 @@ func scanEntry(rows *sql.Rows) (StoredEntry, error) {
 	if s.Openings, err = parseOpenings(openings); err != nil {
 		return s, &DamagedEntry{Idx: s.Idx, Err: err}
 	}
+	// Another spelling of the same values is a change as well.
+	if formatCommitments(e.Commitments) != commitments || formatOpenings(s.Openings) != openings {
+		return s, &DamagedEntry{Idx: s.Idx, Err: errors.New("commitments or openings are not written as this program writes them")}
+	}
 	return s, nil
 }
 
@@ -520,4 +524,25 @@ func (tx *Tx) CreateLog(ctx context.Context, logID string) error {
 		return err
 	}
 	return tx.exec(ctx, "INSERT INTO log_head (only, log_id, n, frontier) VALUES (1, $1, 0, $2)", logID, empty)
+}
+
+// EachLogHash calls fn for every stored node of the tree, in order.
+func (tx *Tx) EachLogHash(ctx context.Context, fn func(audit.StoredHash) error) error {
+	rows, err := tx.query(ctx, "SELECT i, h FROM log_hash ORDER BY i", nil)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var raw sql.RawBytes
+	for rows.Next() {
+		var s audit.StoredHash
+		if err := rows.Scan(&s.Index, &raw); err != nil {
+			return err
+		}
+		copy(s.Hash[:], raw) // a hash of another length differs from any that is expected
+		if err := fn(s); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }

@@ -106,6 +106,12 @@ func (tx *Tx) AllOrganisations(ctx context.Context) ([]Organisation, error) {
 	return all(ctx, tx, "SELECT "+organisationTable.list()+" FROM organisation ORDER BY name_folded LIMIT 10000", nil, (*Organisation).fields)
 }
 
+// LockOrganisation makes other transactions that lock it too wait until this one
+// ends, for rules about several rows: the last administrator, the tree of units.
+func (tx *Tx) LockOrganisation(ctx context.Context, id string) error {
+	return tx.exec(ctx, "UPDATE organisation SET version = version WHERE id = $1", id)
+}
+
 // Unit is a part of an organisation: top level budget, arm's length body,
 // directorate.
 type Unit struct {
@@ -206,6 +212,12 @@ func (tx *Tx) Token(ctx context.Context, scope access.Scope, id string) (APIToke
 	var t APIToken
 	err = tx.one(ctx, "SELECT "+tokenTable.list()+" FROM api_token WHERE organisation_id = $1 AND id = $2", []any{org, id}, t.fields())
 	return t, err
+}
+
+// TokensOf lists the tokens that act as a person or were made by them and are
+// not revoked, in all organisations: they stop with the person.
+func (tx *Tx) TokensOf(ctx context.Context, person string) ([]APIToken, error) {
+	return all(ctx, tx, "SELECT "+tokenTable.list()+" FROM api_token WHERE (person_id = $1 OR created_by = $1) AND revoked_at = 0 ORDER BY organisation_id, id LIMIT 10000", []any{person}, (*APIToken).fields)
 }
 
 // Tokens lists the tokens of the organisation, newest first.

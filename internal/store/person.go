@@ -121,14 +121,19 @@ type RoleGrant struct {
 	Role         access.Role
 	System       string
 	Unit         string
-	StartsOn     int64
-	EndsOn       int64 // 0 = open
+	StartsAt     int64
+	EndsAt       int64 // first moment at which it no longer holds; 0 = open
 }
 
-var grantTable = table{name: "role_grant", key: 2, cols: cols("organisation_id id person_id role system_id unit_id starts_on ends_on")}
+var grantTable = table{name: "role_grant", key: 2, cols: cols("organisation_id id person_id role system_id unit_id starts_at ends_at")}
 
 func (g *RoleGrant) fields() []any {
-	return []any{&g.Organisation, &g.ID, &g.Person, &g.Role, &g.System, &g.Unit, &g.StartsOn, &g.EndsOn}
+	return []any{&g.Organisation, &g.ID, &g.Person, &g.Role, &g.System, &g.Unit, &g.StartsAt, &g.EndsAt}
+}
+
+// InForce reports whether the grant holds at the moment.
+func (g RoleGrant) InForce(now int64) bool {
+	return g.StartsAt <= now && (g.EndsAt == 0 || now < g.EndsAt)
 }
 
 // CreateGrant adds a role grant.
@@ -179,4 +184,20 @@ func (tx *Tx) HoldersOf(ctx context.Context, scope access.Scope, role access.Rol
 	return all(ctx, tx, "SELECT "+grantTable.list()+` FROM role_grant
 		WHERE organisation_id = $1 AND role = $2 AND (system_id = $3 OR (system_id = '' AND unit_id = '')) ORDER BY system_id DESC, id LIMIT 100`,
 		[]any{org, string(role), system}, (*RoleGrant).fields)
+}
+
+// Administrators lists the people who administer the whole organisation now,
+// without an end in sight, and whose account can be used.
+func (tx *Tx) Administrators(ctx context.Context, organisation string) ([]string, error) {
+	return all(ctx, tx, `SELECT DISTINCT g.person_id FROM role_grant g JOIN person p ON p.id = g.person_id
+		WHERE g.organisation_id = $1 AND g.role = $2 AND g.system_id = '' AND g.unit_id = ''
+			AND g.starts_at <= $3 AND g.ends_at = 0 AND p.status = 'active' ORDER BY g.person_id LIMIT 1000`,
+		[]any{organisation, string(access.Administrator), tx.now}, func(id *string) []any { return []any{id} })
+}
+
+// InstanceAdministrators lists the people who administer the instance and whose
+// account can be used.
+func (tx *Tx) InstanceAdministrators(ctx context.Context) ([]string, error) {
+	return all(ctx, tx, "SELECT id FROM person WHERE instance_admin = $1 AND status = 'active' ORDER BY id LIMIT 1000",
+		[]any{true}, func(id *string) []any { return []any{id} })
 }

@@ -101,3 +101,47 @@ func (tx *Tx) StandingEvents(ctx context.Context, s System, before int64, limit 
 	return all(ctx, tx, "SELECT "+standingEventTable.list()+" FROM standing_event"+perSystem+" AND at < $3 ORDER BY at DESC, assessment_id DESC, requirement_id LIMIT $4",
 		[]any{s.Organisation, s.ID, before, int64(limit)}, (*StandingEvent).fields)
 }
+
+// SupportCount counts the standings of one assessment with one claim kind and
+// support.
+type SupportCount struct {
+	ClaimKind string
+	Support   string
+	N         int64
+}
+
+// CountStandings counts the standings of an assessment by claim kind and support.
+func (tx *Tx) CountStandings(ctx context.Context, a Assessment) ([]SupportCount, error) {
+	return all(ctx, tx, "SELECT claim_kind, support, count(*) FROM standing"+perAssessment+" GROUP BY claim_kind, support", []any{a.Organisation, a.ID},
+		func(c *SupportCount) []any { return []any{&c.ClaimKind, &c.Support, &c.N} })
+}
+
+// StillStandings stops the clock of an assessment's standings once it is history.
+func (tx *Tx) StillStandings(ctx context.Context, a Assessment) error {
+	return tx.exec(ctx, "UPDATE standing SET next_change_at = 0"+perAssessment, a.Organisation, a.ID)
+}
+
+// AssessmentForJob reads an assessment and its system for a job that has found it
+// through a standing.
+func (tx *Tx) AssessmentForJob(ctx context.Context, organisation, id string) (Assessment, System, error) {
+	var a Assessment
+	if err := tx.one(ctx, "SELECT "+assessmentTable.list()+" FROM assessment WHERE organisation_id = $1 AND id = $2", []any{organisation, id}, a.fields()); err != nil {
+		return a, System{}, err
+	}
+	var s System
+	err := tx.one(ctx, "SELECT "+systemTable.list()+" FROM system WHERE organisation_id = $1 AND id = $2", []any{organisation, a.System}, s.fields())
+	return a, s, err
+}
+
+// SystemForJob reads a system that a link of a record in scope names.
+func (tx *Tx) SystemForJob(ctx context.Context, organisation, id string) (System, error) {
+	var s System
+	err := tx.one(ctx, "SELECT "+systemTable.list()+" FROM system WHERE organisation_id = $1 AND id = $2", []any{organisation, id}, s.fields())
+	return s, err
+}
+
+// OrganisationByID reads the organisation of a row that was read in scope or that
+// a job found.
+func (tx *Tx) OrganisationByID(ctx context.Context, id string) (Organisation, error) {
+	return tx.organisation(ctx, id)
+}

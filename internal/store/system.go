@@ -4,39 +4,40 @@ import (
 	"context"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
+	"github.com/touchstone-assurance/touchstone/internal/domain/civil"
 )
 
 // System is a registered system (MOD: capability; government: service).
 type System struct {
-	Organisation    string
-	ID              string
-	Name            string
-	NameFolded      string
-	Kind            string
-	Scope           string
-	Sponsor         string
-	Unit            string
-	Stage           string
-	Phase           string
-	Gate            string
-	Size            string
-	Marking         string
-	MarkingRank     int
-	Exposed         string // yes, no, unknown
-	PersonalData    string
-	SpecialCategory string
-	State           string
-	CreatedBy       string
-	CreatedAt       int64
-	Version         int64
+	Organisation string
+	ID           string
+	Name         string
+	NameFolded   string
+	Kind         string
+	Scope        string
+	Sponsor      string
+	Unit         string
+	Stage        string
+	Phase        string
+	Gate         string
+	Size         string
+	Marking      string
+	MarkingRank  int
+	Exposure     string
+	Personal     bool
+	Special      bool
+	State        string
+	CreatedBy    string
+	CreatedAt    int64
+	Version      int64
 }
 
 var systemTable = table{name: "system", key: 2, cols: cols(`organisation_id id name name_folded kind scope sponsor unit_id stage phase gate size
-	marking marking_rank exposed personal_data special_category state created_by created_at version`)}
+	marking marking_rank exposure personal special state created_by created_at version`)}
 
 func (s *System) fields() []any {
 	return []any{&s.Organisation, &s.ID, &s.Name, &s.NameFolded, &s.Kind, &s.Scope, &s.Sponsor, &s.Unit, &s.Stage, &s.Phase, &s.Gate, &s.Size,
-		&s.Marking, &s.MarkingRank, &s.Exposed, &s.PersonalData, &s.SpecialCategory, &s.State, &s.CreatedBy, &s.CreatedAt, &s.Version}
+		&s.Marking, &s.MarkingRank, &s.Exposure, &s.Personal, &s.Special, &s.State, &s.CreatedBy, &s.CreatedAt, &s.Version}
 }
 
 // reach limits a query to the systems of the scope; alias names the system table.
@@ -108,7 +109,7 @@ type Summary struct {
 	System       string
 	Assessment   string
 	State        string
-	DueOn        int64
+	DueOn        civil.Date
 	ApprovedAt   int64
 	InScope      int
 	Answered     int
@@ -159,17 +160,17 @@ type SystemFilter struct {
 	Stage     string
 	State     string
 	Marking   string
-	Exposed   string
-	Worst     string // worst support now
-	OverdueAt int64  // assessments due before
-	Owner     string // person who holds sro for it
-	AfterName string // keyset: folded name and id of the last seen
+	Exposure  string
+	Worst     string     // worst support now
+	OverdueOn civil.Date // assessments due before this day
+	Owner     string     // person who holds sro for it
+	AfterName string     // keyset: folded name and id of the last seen
 	AfterID   string
 	Limit     int
 }
 
 func (f SystemFilter) narrow() bool {
-	return f.Name != "" || len(f.Units) > 0 || f.Stage != "" || f.State != "" || f.Marking != "" || f.Exposed != "" || f.Worst != "" || f.OverdueAt != 0 || f.Owner != ""
+	return f.Name != "" || len(f.Units) > 0 || f.Stage != "" || f.State != "" || f.Marking != "" || f.Exposure != "" || f.Worst != "" || f.OverdueOn != "" || f.Owner != ""
 }
 
 func (f SystemFilter) where(scope access.Scope) (*where, error) {
@@ -178,7 +179,7 @@ func (f SystemFilter) where(scope access.Scope) (*where, error) {
 		return nil, err
 	}
 	for _, c := range []struct{ column, value string }{
-		{"s.stage", f.Stage}, {"s.state", f.State}, {"s.marking", f.Marking}, {"s.exposed", f.Exposed}, {"m.worst", f.Worst},
+		{"s.stage", f.Stage}, {"s.state", f.State}, {"s.marking", f.Marking}, {"s.exposure", f.Exposure}, {"m.worst", f.Worst},
 	} {
 		if c.value != "" {
 			w.add(c.column+" = ?", c.value)
@@ -190,8 +191,8 @@ func (f SystemFilter) where(scope access.Scope) (*where, error) {
 	if len(f.Units) > 0 {
 		w.in("s.unit_id", f.Units)
 	}
-	if f.OverdueAt != 0 {
-		w.add("m.due_on > 0 AND m.due_on < ?", f.OverdueAt)
+	if f.OverdueOn != "" {
+		w.add("m.due_on <> '' AND m.due_on < ?", string(f.OverdueOn))
 	}
 	if f.Owner != "" {
 		w.add("EXISTS (SELECT 1 FROM role_grant g WHERE g.organisation_id = s.organisation_id AND g.system_id = s.id AND g.role = 'sro' AND g.person_id = ?)", f.Owner)
@@ -255,17 +256,19 @@ type Appointment struct {
 	Role         string
 	Person       string // somebody with an account, or ""
 	Name         string
-	StandIn      string // why somebody stands in, or ""
+	StandIn      bool   // stands in for an SRO that the system does not have
+	Basis        string // authority or reason of a stand-in
+	OnBehalfOf   string // appointment of the accountable person, when acting for them
 	Skills       string // skills that the role needs, comma-separated
-	StartsOn     int64
-	EndsOn       int64
+	StartsOn     civil.Date
+	EndsOn       civil.Date // last day
 	Version      int64
 }
 
-var appointmentTable = table{name: "appointment", key: 2, cols: cols("organisation_id id system_id role person_id name stand_in skills starts_on ends_on version")}
+var appointmentTable = table{name: "appointment", key: 2, cols: cols("organisation_id id system_id role person_id name stand_in basis on_behalf_of skills starts_on ends_on version")}
 
 func (a *Appointment) fields() []any {
-	return []any{&a.Organisation, &a.ID, &a.System, &a.Role, &a.Person, &a.Name, &a.StandIn, &a.Skills, &a.StartsOn, &a.EndsOn, &a.Version}
+	return []any{&a.Organisation, &a.ID, &a.System, &a.Role, &a.Person, &a.Name, &a.StandIn, &a.Basis, &a.OnBehalfOf, &a.Skills, &a.StartsOn, &a.EndsOn, &a.Version}
 }
 
 // Connection is a link to another system with a named risk owner on each side.
@@ -278,7 +281,7 @@ type Connection struct {
 	Description  string
 	OurOwner     string
 	TheirOwner   string
-	CheckedOn    int64
+	CheckedOn    civil.Date
 	Version      int64
 }
 
@@ -295,16 +298,16 @@ type Obligation struct {
 	System        string
 	Title         string
 	Overview      string
-	Applicable    string
+	Applies       string
 	Justification string
-	Consulted     string
+	Specialist    string
 	Version       int64
 }
 
-var obligationTable = table{name: "obligation", key: 2, cols: cols("organisation_id id system_id title overview applicable justification consulted version")}
+var obligationTable = table{name: "obligation", key: 2, cols: cols("organisation_id id system_id title overview applies justification specialist version")}
 
 func (o *Obligation) fields() []any {
-	return []any{&o.Organisation, &o.ID, &o.System, &o.Title, &o.Overview, &o.Applicable, &o.Justification, &o.Consulted, &o.Version}
+	return []any{&o.Organisation, &o.ID, &o.System, &o.Title, &o.Overview, &o.Applies, &o.Justification, &o.Specialist, &o.Version}
 }
 
 // Accreditation is a legacy accreditation that counts down.
@@ -317,8 +320,8 @@ type Accreditation struct {
 	Scope         string
 	Conditions    string
 	ResidualRisks string
-	IssuedOn      int64
-	ExpiresOn     int64
+	IssuedOn      civil.Date
+	ExpiresOn     civil.Date // last day
 	Version       int64
 }
 
@@ -334,16 +337,20 @@ type Training struct {
 	Organisation string
 	ID           string
 	Person       string
+	Name         string
 	Skill        string
+	Basis        string
 	Title        string
-	AchievedOn   int64
-	ExpiresOn    int64
+	Reference    string
+	AssessedBy   string
+	AchievedOn   civil.Date
+	ExpiresOn    civil.Date // last day
 }
 
-var trainingTable = table{name: "training", key: 2, cols: cols("organisation_id id person_id skill title achieved_on expires_on")}
+var trainingTable = table{name: "training", key: 2, cols: cols("organisation_id id person_id name skill basis title reference assessed_by achieved_on expires_on")}
 
 func (t *Training) fields() []any {
-	return []any{&t.Organisation, &t.ID, &t.Person, &t.Skill, &t.Title, &t.AchievedOn, &t.ExpiresOn}
+	return []any{&t.Organisation, &t.ID, &t.Person, &t.Name, &t.Skill, &t.Basis, &t.Title, &t.Reference, &t.AssessedBy, &t.AchievedOn, &t.ExpiresOn}
 }
 
 // CreateAppointment adds an appointment.

@@ -1,0 +1,124 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/touchstone-assurance/touchstone/internal/domain/access"
+	"github.com/touchstone-assurance/touchstone/internal/domain/assessment"
+	"github.com/touchstone-assurance/touchstone/internal/domain/civil"
+	"github.com/touchstone-assurance/touchstone/internal/store"
+)
+
+// WorkItem is one thing that waits for the person, with the reason.
+type WorkItem struct {
+	Reason     string // stable word: approve, overdue, due_soon, find_out, contradicted, stale, evidence_expiring, feedback
+	Title      string
+	Detail     string
+	Path       string // page that deals with it
+	On         civil.Date
+	Assessment string
+	System     string
+}
+
+// Work is a person's inbox, grouped by reason, most pressing first.
+type Work struct {
+	Items []WorkItem
+	More  bool // something was left out: a list was longer than its bound
+	Now   int64
+}
+
+const workLimit = 100
+
+// MyWork lists what waits for the actor in the organisation they act in. It needs
+// nothing but being signed in.
+func (a *App) MyWork(ctx context.Context, who access.Actor) (Work, error) {
+	var w Work
+	err := a.reading(ctx, who, access.AssessmentRead, func(tx *store.Tx, scope access.Scope) error {
+		org, err := tx.Organisation(ctx, scope)
+		if err != nil {
+			return err
+		}
+		w.Now = tx.Now()
+		day := today(tx, org)
+		if err := a.workOnAssessments(ctx, tx, scope, who, day, &w); err != nil {
+			return err
+		}
+		if err := workToFindOut(ctx, tx, scope, who, &w); err != nil {
+			return err
+		}
+		return a.workOnSupport(ctx, tx, scope, who, day, &w)
+	})
+	return w, err
+}
+
+func (a *App) workOnAssessments(ctx context.Context, tx *store.Tx, scope access.Scope, who access.Actor, day civil.Date, w *Work) error {
+	if access.May(who, access.AssessmentApprove) {
+		lines, total, err := tx.Assessments(ctx, scope, store.AssessmentFilter{States: []string{string(assessment.SROReview)}, Limit: workLimit})
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			w.Items = append(w.Items, WorkItem{Reason: "approve", Title: l.SystemName, Detail: "The team sent this assessment to you. Read it, then approve it or send it back.",
+				Path: "/assessments/" + l.Assessment.ID + "/sign-off", On: l.Assessment.DueOn, Assessment: l.Assessment.ID, System: l.Assessment.System})
+		}
+		w.More = w.More || total > int64(len(lines))
+	}
+	if !access.May(who, access.ResponseWrite) {
+		return nil
+	}
+	open := []string{string(assessment.Due), string(assessment.Draft), string(assessment.Ready), string(assessment.Lapsed)}
+	lines, total, err := tx.Assessments(ctx, scope, store.AssessmentFilter{States: open, DueBefore: day.AddDays(assessment.DueSoonDays + 1), Limit: workLimit})
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		item := WorkItem{Reason: "due_soon", Title: l.SystemName, Detail: l.Assessment.Reason, Path: "/assessments/" + l.Assessment.ID, On: l.Assessment.DueOn,
+			Assessment: l.Assessment.ID, System: l.Assessment.System}
+		if l.Assessment.DueOn < day {
+			item.Reason = "overdue"
+		}
+		if l.Assessment.ReturnReason != "" {
+			item.Reason, item.Detail = "returned", "The SRO sent this back: "+l.Assessment.ReturnReason
+		}
+		w.Items = append(w.Items, item)
+	}
+	w.More = w.More || total > int64(len(lines))
+	slices.SortStableFunc(w.Items, func(x, y WorkItem) int {
+		return slices.Index(workOrder(), x.Reason) - slices.Index(workOrder(), y.Reason)
+	})
+	return nil
+}
+
+func workOrder() []string {
+	return []string{"approve", "returned", "overdue", "find_out", "contradicted", "stale", "due_soon"}
+}
+
+func workToFindOut(ctx context.Context, tx *store.Tx, scope access.Scope, who access.Actor, w *Work) error {
+	list, err := tx.Delegated(ctx, scope, who.ID, workLimit)
+	for _, r := range list {
+		w.Items = append(w.Items, WorkItem{Reason: "find_out", Title: r.Requirement, Detail: "You were asked to find this out.",
+			Path: fmt.Sprintf("/assessments/%s/questions/%s", r.Assessment, r.Requirement), On: r.FindOutBy, Assessment: r.Assessment})
+	}
+	return err
+}
+
+// workOnSupport lists systems whose support fell.
+func (a *App) workOnSupport(ctx context.Context, tx *store.Tx, scope access.Scope, who access.Actor, _ civil.Date, w *Work) error {
+	if !access.May(who, access.ResponseWrite) {
+		return nil
+	}
+	for _, fallen := range []assessment.Support{assessment.Contradicted, assessment.Stale} {
+		lines, total, err := tx.Systems(ctx, scope, store.SystemFilter{Worst: string(fallen), Limit: workLimit})
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			w.Items = append(w.Items, WorkItem{Reason: string(fallen), Title: l.System.Name, Detail: fallen.Meaning() + " " + fallen.Remedy(),
+				Path: "/systems/" + l.System.ID, System: l.System.ID})
+		}
+		w.More = w.More || total > int64(len(lines))
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
+	"github.com/touchstone-assurance/touchstone/internal/store"
+)
+
+func TestJobsAreLeased(t *testing.T) {
+	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
+		now := clock.Now().UnixMicro()
+		lease := time.Minute.Microseconds()
+		do := func(fn func(tx *store.Tx) error) {
+			t.Helper()
+			if err := db.WriteUnaudited(ctx, "job", fn); err != nil {
+				t.Fatal(err)
+			}
+		}
+		claim := func() (j store.Job, err error) {
+			err = db.WriteUnaudited(ctx, "job", func(tx *store.Tx) error { j, err = tx.ClaimJob(ctx, lease); return err })
+			return j, err
+		}
+		do(func(tx *store.Tx) error {
+			return first(
+				tx.Enqueue(ctx, store.Job{ID: "job_1", Kind: "age", Key: "a", State: "queued", RunAt: now}),
+				tx.Enqueue(ctx, store.Job{ID: "job_2", Kind: "age", Key: "a", State: "queued", RunAt: now - 9}),
+				tx.Enqueue(ctx, store.Job{ID: "job_3", Kind: "mail", Key: "a", State: "queued", RunAt: now + 1_000_000, Payload: "p"}))
+		})
+		j, err := claim()
+		if err != nil || j.ID != "job_1" || j.Attempts != 1 {
+			t.Fatalf("the job of one kind and key is there once: %+v, %v", j, err)
+		}
+		_, err = claim()
+		missing(t, "everything is taken or not ready", err)
+		clock.Move(2 * time.Minute)
+		if j, err = claim(); err != nil || j.ID != "job_3" {
+			t.Fatalf("ready earliest: %+v, %v", j, err)
+		}
+		if j, err = claim(); err != nil || j.ID != "job_1" || j.Attempts != 2 {
+			t.Fatalf("the lease of the first has run out: %+v, %v", j, err)
+		}
+		do(func(tx *store.Tx) error {
+			return first(tx.FinishJob(ctx, store.Job{ID: "job_1", State: "done"}), tx.FinishJob(ctx, store.Job{ID: "job_3", State: "failed", Problem: "why"}))
+		})
+		clock.Move(time.Hour)
+		if _, err = claim(); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a job that failed for good is taken again: %v", err)
+		}
+		do(func(tx *store.Tx) error {
+			return tx.Enqueue(ctx, store.Job{ID: "job_4", Kind: "age", Key: "a", State: "queued", RunAt: now})
+		})
+		if j, err = claim(); err != nil || j.ID != "job_4" {
+			t.Errorf("the key is free again: %+v, %v", j, err)
+		}
+	})
+}
