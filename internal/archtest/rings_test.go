@@ -43,6 +43,7 @@ var rings = map[string]int{
 	"internal/notify":          ringTools,
 	"internal/report":          ringTools,
 	"internal/app":             ringApp,
+	"internal/app/apptest":     ringTests,
 	"internal/edge":            ringFaces,
 	"internal/web":             ringFaces,
 	"internal/api":             ringFaces,

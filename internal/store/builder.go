@@ -123,7 +123,11 @@ func (t table) encode(vals []any) []byte {
 	n := len(t.cols) - t.volatile
 	columns := make([]audit.Column, n)
 	for i := range n {
-		columns[i] = audit.Column{Name: t.cols[i], Value: vals[i]}
+		v := vals[i]
+		if b, isBytes := v.([]byte); v == nil || isBytes && b == nil {
+			v = []byte{} // no column is NULL; SQLite's driver reads an empty blob as one
+		}
+		columns[i] = audit.Column{Name: t.cols[i], Value: v}
 	}
 	return audit.EncodeRow(columns)
 }
@@ -204,6 +208,9 @@ func (tx *Tx) touch(t table, vals []any) {
 
 // one reads exactly one row; a missing one is fault.NotFound.
 func (tx *Tx) one(ctx context.Context, query string, args []any, into []any) error {
+	if err := writable(args); err != nil {
+		return err
+	}
 	err := tx.row(ctx, query, args).Scan(into...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound
@@ -285,7 +292,23 @@ func escapeLike(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
+var errText = fault.New(fault.Invalid, "The text contains characters that cannot be kept: a NUL, or bytes that are not UTF-8. Remove them and try again.")
+
+// writable refuses text that PostgreSQL cannot hold, on SQLite too, so that a
+// database can always be moved from the one to the other.
+func writable(args []any) error {
+	for _, a := range args {
+		if s, ok := a.(string); ok && !audit.ValidValue(s) {
+			return errText
+		}
+	}
+	return nil
+}
+
 func (tx *Tx) stmt(ctx context.Context, query string, args []any) (sql.Result, error) {
+	if err := writable(args); err != nil {
+		return nil, err
+	}
 	return tx.tx.ExecContext(ctx, query, args...)
 }
 
@@ -303,6 +326,9 @@ func (tx *Tx) row(ctx context.Context, query string, args []any) *sql.Row {
 }
 
 func (tx *Tx) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if err := writable(args); err != nil {
+		return nil, err
+	}
 	return tx.tx.QueryContext(ctx, query, args...)
 }
 

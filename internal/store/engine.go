@@ -66,10 +66,7 @@ func (e sqliteEngine) open(ctx context.Context) (read, write *sql.DB, err error)
 	// synchronous=FULL: a commit that was answered survives a power cut. One
 	// writer connection keeps writers from starving each other; readers see the
 	// last commit through the write-ahead log.
-	common := "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_time_format=sqlite"
-	file := "file:" + (&url.URL{Path: e.path}).EscapedPath()
-	write, err = sql.Open("sqlite", file+"?"+common+"&_txlock=immediate&_pragma=cache_size(-8000)")
+	write, err = sql.Open("sqlite", e.address("&_txlock=immediate&_pragma=cache_size(-8000)"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("open %s: %w", e.path, err)
 	}
@@ -78,7 +75,7 @@ func (e sqliteEngine) open(ctx context.Context) (read, write *sql.DB, err error)
 		write.Close()
 		return nil, nil, fmt.Errorf("open %s: %w", e.path, err)
 	}
-	read, err = sql.Open("sqlite", file+"?"+common+"&_pragma=query_only(1)&_pragma=cache_size(-4000)&_pragma=mmap_size(268435456)")
+	read, err = sql.Open("sqlite", e.address("&_pragma=query_only(1)&_pragma=cache_size(-4000)&_pragma=mmap_size(268435456)"))
 	if err != nil {
 		write.Close()
 		return nil, nil, fmt.Errorf("open %s: %w", e.path, err)
@@ -86,6 +83,14 @@ func (e sqliteEngine) open(ctx context.Context) (read, write *sql.DB, err error)
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(4)
 	return read, write, nil
+}
+
+// address is what the driver opens; more adds settings to those of every
+// connection.
+func (e sqliteEngine) address(more string) string {
+	return "file:" + (&url.URL{Path: e.path}).EscapedPath() +
+		"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_time_format=sqlite" + more
 }
 
 func (sqliteEngine) readOptions() *sql.TxOptions { return nil }

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 )
 
 // tables lists every table that has a description, audited ones and others.
@@ -112,18 +114,32 @@ type LogReader struct {
 // Hashes reads stored hashes.
 func (r LogReader) Hashes(indexes []int64) ([][32]byte, error) { return r.Tx.LogHashes(r.Ctx, indexes) }
 
-// Backup writes a consistent copy of a SQLite database to a new file while others
-// read and write. PostgreSQL is backed up with its own tools.
+// Backup writes a consistent copy of a SQLite database to a new file (mode 0600)
+// while others read and write, and has it on disk when it returns. PostgreSQL is
+// backed up with its own tools.
 func (db *DB) Backup(ctx context.Context, path string) error {
-	if db.Engine() != "sqlite" {
+	e, ok := db.engine.(sqliteEngine)
+	if !ok {
 		return errors.New("only the embedded database is copied by this program")
 	}
-	conn, err := db.read.Conn(ctx)
+	// An empty file of ours is taken; made here, it is nobody else's to read.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
-		return err
+		return fmt.Errorf("copy the database: %w", err)
 	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
+	defer f.Close()
+	// A connection of its own: those that read refuse to write even elsewhere, and
+	// the one that writes would keep writers waiting.
+	source, err := sql.Open("sqlite", e.address(""))
+	if err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	defer source.Close()
+	if _, err = source.ExecContext(ctx, "VACUUM INTO $1", path); err == nil {
+		err = f.Sync() // the statement itself does not
+	}
+	if err != nil {
+		os.Remove(path)
 		return fmt.Errorf("copy the database to %s: %w", path, err)
 	}
 	return nil

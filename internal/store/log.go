@@ -79,7 +79,7 @@ func (tx *Tx) appendRecords(ctx context.Context) (Receipt, error) {
 	var logID string
 	var n int64
 	var frontierBytes []byte
-	err := tx.row(ctx, "UPDATE log_head SET n = n + $1 WHERE only = 1 RETURNING log_id, n, frontier", []any{k}).Scan(&logID, &n, &frontierBytes)
+	err := tx.row(ctx, "UPDATE log_head SET n = n + $1 WHERE single = 1 RETURNING log_id, n, frontier", []any{k}).Scan(&logID, &n, &frontierBytes)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("lock the log head: %w", err)
 	}
@@ -105,7 +105,7 @@ func (tx *Tx) appendRecords(ctx context.Context) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	if err := tx.exec(ctx, "UPDATE log_head SET frontier = $1 WHERE only = 1", head); err != nil {
+	if err := tx.exec(ctx, "UPDATE log_head SET frontier = $1 WHERE single = 1", head); err != nil {
 		return Receipt{}, fmt.Errorf("write the log head: %w", err)
 	}
 	return Receipt{Index: n - 1, Count: int(k)}, nil
@@ -158,7 +158,13 @@ func (tx *Tx) commit(e *audit.Entry, r *record) ([]audit.Opening, error) {
 		openings = append(openings, audit.Opening{Name: name, Salt: salt, Value: shown})
 	}
 	for name, v := range r.Fields {
+		if !audit.ValidValue(v) {
+			return nil, errText
+		}
 		add("field:"+name, v, []byte(v))
+	}
+	if !audit.ValidValue(tx.by.Address) {
+		return nil, errText
 	}
 	if tx.by.Address != "" {
 		add("field:address", tx.by.Address, []byte(tx.by.Address))
@@ -285,7 +291,7 @@ type LogHead struct {
 // LogHead reads the state of the log.
 func (tx *Tx) LogHead(ctx context.Context) (LogHead, error) {
 	var h LogHead
-	err := tx.one(ctx, "SELECT log_id, n, frontier FROM log_head WHERE only = 1", nil, []any{&h.LogID, &h.Size, &h.Frontier})
+	err := tx.one(ctx, "SELECT log_id, n, frontier FROM log_head WHERE single = 1", nil, []any{&h.LogID, &h.Size, &h.Frontier})
 	return h, err
 }
 
@@ -523,7 +529,7 @@ func (tx *Tx) CreateLog(ctx context.Context, logID string) error {
 	if err != nil {
 		return err
 	}
-	return tx.exec(ctx, "INSERT INTO log_head (only, log_id, n, frontier) VALUES (1, $1, 0, $2)", logID, empty)
+	return tx.exec(ctx, "INSERT INTO log_head (single, log_id, n, frontier) VALUES (1, $1, 0, $2)", logID, empty)
 }
 
 // EachLogHash calls fn for every stored node of the tree, in order.

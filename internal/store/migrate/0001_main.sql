@@ -12,7 +12,7 @@ CREATE TABLE instance (
 ) {{strict}};
 
 CREATE TABLE log_head (
-	only     {{int}}  NOT NULL PRIMARY KEY CHECK (only = 1),
+	single   {{int}}  NOT NULL PRIMARY KEY CHECK (single = 1),
 	log_id   {{text}} NOT NULL,
 	n        {{int}}  NOT NULL,
 	frontier {{blob}} NOT NULL

@@ -17,6 +17,7 @@ func TestCredentials(t *testing.T) {
 		})
 		totp := sample(func(c *store.Credential) {
 			c.ID, c.Person, c.Kind, c.CreatedAt, c.RemovedAt = "crd_2", w.ours.person.ID, "totp", 2, 0
+			c.Secret = nil // an empty blob must be the same to the log on both engines
 		})
 		w.write(func(tx *store.Tx) error {
 			return first(tx.CreateCredential(ctx, passkey), tx.CreateCredential(ctx, totp))

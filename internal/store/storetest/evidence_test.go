@@ -13,6 +13,7 @@ import (
 func (w *world) evidence(org, id, system string, rank int) store.Evidence {
 	return sample(func(e *store.Evidence) {
 		e.Organisation, e.ID, e.System, e.TitleFolded, e.MarkingRank, e.Version = org, id, system, "title", rank, 1
+		e.ValidUntil = ""
 	})
 }
 

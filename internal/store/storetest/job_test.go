@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,6 +55,53 @@ func TestJobsAreLeased(t *testing.T) {
 		})
 		if j, err = claim(); err != nil || j.ID != "job_4" {
 			t.Errorf("the key is free again: %+v, %v", j, err)
+		}
+	})
+}
+
+func TestAJobIsTakenByOneWorker(t *testing.T) {
+	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
+		const jobs = 6
+		err := db.WriteUnaudited(ctx, "job", func(tx *store.Tx) error {
+			for i := range jobs {
+				id := fmt.Sprintf("job_%d", i)
+				if err := tx.Enqueue(ctx, store.Job{ID: id, Kind: "k", Key: id, State: "queued", RunAt: 1}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		taken := make(chan string, 100)
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				for range 2 * jobs { // a worker that was too late asks again
+					var j store.Job
+					err := db.WriteUnaudited(ctx, "job", func(tx *store.Tx) (err error) {
+						j, err = tx.ClaimJob(ctx, time.Hour.Microseconds())
+						return err
+					})
+					switch {
+					case err == nil:
+						taken <- j.ID
+					case !fault.Is(err, fault.NotFound):
+						t.Errorf("claim: %v", err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		close(taken)
+		times := map[string]int{}
+		for id := range taken {
+			times[id]++
+		}
+		same(t, "jobs taken", len(times), jobs)
+		for id, n := range times {
+			same(t, id, n, 1)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
@@ -77,7 +78,7 @@ func TestTokens(t *testing.T) {
 		w := newWorld(t, db, clock)
 		token := func(org, id string, at int64) store.APIToken {
 			return sample(func(k *store.APIToken) {
-				k.Organisation, k.ID, k.TokenHash, k.CreatedAt, k.Role = org, id, org+id, at, access.DTSL
+				k.Organisation, k.ID, k.TokenHash, k.CreatedAt, k.Role, k.RevokedAt = org, id, org+id, at, access.DTSL, 0
 			})
 		}
 		old, young, foreign := token(w.ours.org.ID, "tok_1", 1), token(w.ours.org.ID, "tok_2", 2), token(w.other.org.ID, "tok_3", 3)
@@ -93,7 +94,11 @@ func TestTokens(t *testing.T) {
 			same(t, "token by hash", byHash, foreign)
 			list, err3 := tx.Tokens(ctx, w.ours.all, 10)
 			same(t, "tokens, newest first", list, []store.APIToken{young, old})
-			return first(err, err2, err3)
+			of, err4 := tx.TokensOf(ctx, old.Person)
+			same(t, "tokens of a person, everywhere, that still work", of, []store.APIToken{foreign, old, young})
+			of, err5 := tx.TokensOf(ctx, old.CreatedBy)
+			same(t, "tokens that a person made", len(of), 3)
+			return first(err, err2, err3, err4, err5)
 		})
 		old.RevokedAt = 99
 		w.write(func(tx *store.Tx) error { return tx.SaveToken(ctx, old) })
@@ -111,6 +116,42 @@ func TestTokens(t *testing.T) {
 			k := token(w.ours.org.ID, "tok_9", 1)
 			k.TokenHash = old.TokenHash
 			return tx.CreateToken(ctx, k)
+		})
+	})
+}
+
+func TestALockedOrganisationIsChangedByOneAtATime(t *testing.T) {
+	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
+		w := newWorld(t, db, clock)
+		// A rule about several rows: there are never more than three units. Each reads,
+		// decides and adds; without the lock all would read two.
+		const n = 6
+		errs := make(chan error, n)
+		for i := range n {
+			go func() {
+				_, err := db.Write(ctx, access.Operator(), func(tx *store.Tx) error {
+					if err := tx.LockOrganisation(ctx, w.ours.org.ID); err != nil {
+						return err
+					}
+					units, err := tx.Units(ctx, w.ours.all)
+					if err != nil || len(units) >= 3 {
+						return err
+					}
+					tx.Record(anEntry)
+					return tx.CreateUnit(ctx, store.Unit{Organisation: w.ours.org.ID, ID: fmt.Sprintf("unit_%d", i)})
+				})
+				errs <- err
+			}()
+		}
+		for range n {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+		w.read(func(tx *store.Tx) error {
+			units, err := tx.Units(ctx, w.ours.all)
+			same(t, "units", len(units), 3)
+			return err
 		})
 	})
 }

@@ -107,3 +107,42 @@ func TestManyNamesAtOnce(t *testing.T) {
 		})
 	})
 }
+
+func TestAdministratorsWhoCanAct(t *testing.T) {
+	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
+		w := newWorld(t, db, clock)
+		now := clock.Now().UnixMicro()
+		w.write(func(tx *store.Tx) error {
+			for i, c := range []struct {
+				status   string
+				instance bool
+				grant    store.RoleGrant
+			}{
+				{"active", true, store.RoleGrant{Role: access.Administrator, StartsAt: now}},
+				{"disabled", true, store.RoleGrant{Role: access.Administrator}},
+				{"active", false, store.RoleGrant{Role: access.Administrator, EndsAt: now + 1}},
+				{"active", false, store.RoleGrant{Role: access.Administrator, StartsAt: now + 1}},
+				{"active", false, store.RoleGrant{Role: access.Administrator, System: "sys_1"}},
+				{"active", false, store.RoleGrant{Role: access.SRO}},
+				{"active", false, store.RoleGrant{Role: access.Administrator}},
+			} {
+				id := fmt.Sprintf("usr_%d", i)
+				p := store.Person{ID: id, EmailFolded: id, Status: c.status, InstanceAdmin: c.instance}
+				c.grant.Organisation, c.grant.ID, c.grant.Person = w.ours.org.ID, "grt_"+id, id
+				if err := first(tx.CreatePerson(ctx, p), tx.CreateGrant(ctx, c.grant)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		w.read(func(tx *store.Tx) error {
+			got, err := tx.Administrators(ctx, w.ours.org.ID)
+			same(t, "administrators of the organisation", got, []string{"usr_0", "usr_6"})
+			none, err2 := tx.Administrators(ctx, w.other.org.ID)
+			same(t, "of the other", none, []string(nil))
+			instance, err3 := tx.InstanceAdministrators(ctx)
+			same(t, "of the instance", instance, []string{"usr_0"})
+			return first(err, err2, err3)
+		})
+	})
+}

@@ -151,6 +151,7 @@ func TestOneTransactionHasOneTimeAndOneActor(t *testing.T) {
 func TestHostileText(t *testing.T) {
 	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
 		w := newWorld(t, db, clock)
+		n := 0
 		for name, text := range map[string]string{
 			"quotes":             `'; DROP TABLE unit; --"$1?`,
 			"markup":             `<script>alert(1)</script>`,
@@ -161,7 +162,8 @@ func TestHostileText(t *testing.T) {
 			"spaces at the ends": "  x  ",
 			"nothing":            "",
 		} {
-			u := store.Unit{Organisation: w.ours.org.ID, ID: "unit_" + name[:3], Name: text, Version: 1}
+			u := store.Unit{Organisation: w.ours.org.ID, ID: fmt.Sprintf("unit_%d", n), Name: text, Version: 1}
+			n++
 			w.write(func(tx *store.Tx) error { return tx.CreateUnit(ctx, u) })
 			w.read(func(tx *store.Tx) error {
 				units, err := tx.Units(ctx, w.ours.all)
@@ -177,20 +179,25 @@ func TestHostileText(t *testing.T) {
 		}
 		before := size(t, db)
 		for name, text := range map[string]string{"NUL": "a\x00b", "invalid UTF-8": "a\xff\xfe", "half a character": "\xe2\x82"} {
-			err := w.try(func(tx *store.Tx) error {
+			w.refuse(fault.Invalid, name+" in a row", func(tx *store.Tx) error {
 				return tx.CreateUnit(ctx, store.Unit{Organisation: w.ours.org.ID, ID: "unit_bad", Name: text})
 			})
-			if err == nil {
-				t.Errorf("%s was stored in a row", name)
-			}
-			_, err = db.Write(ctx, access.Operator(), func(tx *store.Tx) error {
+			w.read(func(tx *store.Tx) error {
+				_, one := tx.System(ctx, w.ours.all, text)
+				_, _, many := tx.Systems(ctx, w.ours.all, store.SystemFilter{Name: text, Limit: 1})
+				if !fault.Is(one, fault.Invalid) || !fault.Is(many, fault.Invalid) {
+					t.Errorf("%s in a question: %v, %v", name, one, many)
+				}
+				return nil
+			})
+			_, err := db.Write(ctx, access.Operator(), func(tx *store.Tx) error {
 				r := anEntry
 				r.Fields = map[string]string{"option": text}
 				tx.Record(r)
 				return nil
 			})
-			if err == nil {
-				t.Errorf("%s was stored in an entry", name)
+			if !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s in an entry: %v", name, err)
 			}
 		}
 		same(t, "entries", size(t, db), before)
