@@ -27,6 +27,7 @@ var modules = map[string][]string{
 	"go.yaml.in/yaml/v3":               {"frameworks", "internal/boot", "internal/api"},
 	"golang.org/x/net":                 {"internal/web", "internal/report"},
 	"golang.org/x/sync":                {"internal/app", "internal/authn", "internal/boot", "internal/job", "internal/store", "internal/tlog", "internal/edge"},
+	"golang.org/x/sys":                 {"internal/boot"},
 	"golang.org/x/term":                {"internal/cli", "internal/boot"},
 	"golang.org/x/text":                {"internal/app", "internal/authn", "internal/report"},
 	// In tests only.

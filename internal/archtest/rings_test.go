@@ -32,6 +32,7 @@ var rings = map[string]int{
 	"frameworks":               ringTools,
 	"internal/store":           ringTools,
 	"internal/store/storetest": ringTests,
+	"internal/archive":         ringTools,
 	"internal/format":          ringTools,
 	"internal/check":           ringTools,
 	"internal/match":           ringTools,
