@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -66,6 +67,9 @@ func (e sqliteEngine) open(ctx context.Context) (read, write *sql.DB, err error)
 	// synchronous=FULL: a commit that was answered survives a power cut. One
 	// writer connection keeps writers from starving each other; readers see the
 	// last commit through the write-ahead log.
+	if err := makePrivate(e.path); err != nil {
+		return nil, nil, fmt.Errorf("open %s: %w", e.path, err)
+	}
 	write, err = sql.Open("sqlite", e.address("&_txlock=immediate&_pragma=cache_size(-8000)"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("open %s: %w", e.path, err)
@@ -83,6 +87,16 @@ func (e sqliteEngine) open(ctx context.Context) (read, write *sql.DB, err error)
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(4)
 	return read, write, nil
+}
+
+// makePrivate makes the file for its owner alone before SQLite opens it; the
+// write-ahead log beside it gets the same mode.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // address is what the driver opens; more adds settings to those of every

@@ -151,11 +151,11 @@ func scopeOf(a Actor, rule Rule) (Scope, bool) {
 	if rule.instance {
 		return Scope{instance: true, organisation: a.Organisation, all: true, ceiling: a.Ceiling}, a.InstanceAdmin
 	}
-	if a.Kind == SystemActor || a.Kind == OperatorActor {
-		return Scope{organisation: a.Organisation, all: true, ceiling: a.Ceiling}, a.Organisation != ""
-	}
 	if rule.anyone {
 		return Scope{organisation: a.Organisation, all: true, ceiling: a.Ceiling, instance: a.Organisation == ""}, true
+	}
+	if a.Kind == SystemActor || a.Kind == OperatorActor {
+		return Scope{organisation: a.Organisation, all: true, ceiling: a.Ceiling}, a.Organisation != ""
 	}
 	s := Scope{organisation: a.Organisation, ceiling: a.Ceiling}
 	for _, g := range a.Grants {

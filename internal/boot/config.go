@@ -1,0 +1,304 @@
+package boot
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/touchstone-assurance/touchstone/internal/app"
+	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
+	"github.com/touchstone-assurance/touchstone/internal/domain/portfolio"
+)
+
+// Config is everything an operator can set. Values come from flags, then the
+// environment, then the file, then the defaults; an unknown key is an error.
+type Config struct {
+	Data        string
+	Listen      string
+	Database    string // postgres://… or "" for the embedded database
+	PublicURL   string
+	TLSCert     string
+	TLSKey      string
+	Ceiling     string
+	MaxUploadMB int
+	LogLevel    string
+	Chromium    string
+	MigrateAuto bool
+	// PrivilegedTOTP lets administrators, SROs and assessors in by passphrase and
+	// code.
+	PrivilegedTOTP bool
+}
+
+// Setting describes one key of the configuration: the documentation, the loosening
+// guide and the reader all come from this table.
+type Setting struct {
+	Key     string
+	Default string
+	Help    string
+	Secret  bool   // may come from a file named by TOUCHSTONE_<KEY>_FILE, and is never shown
+	Loosens string // the risk in words, for a setting that can lower security
+	set     func(*Config, string) error
+}
+
+// Env is the name of the environment variable.
+func (s Setting) Env() string { return "TOUCHSTONE_" + strings.ToUpper(s.Key) }
+
+// Settings lists every setting.
+func Settings() []Setting {
+	text := func(at func(*Config) *string) func(*Config, string) error {
+		return func(c *Config, v string) error { *at(c) = v; return nil }
+	}
+	return []Setting{
+		{Key: "data", Default: "./touchstone-data", Help: "Folder of the database, keys and attachments. Created with mode 0700.", set: text(func(c *Config) *string { return &c.Data })},
+		{Key: "listen", Default: "127.0.0.1:8443", Help: "Address and port to listen on. Anything but a loopback address needs public_url and a certificate that browsers trust.", set: text(func(c *Config) *string { return &c.Listen })},
+		{Key: "database", Help: "Address of a PostgreSQL database, postgres://user@host/name. Empty uses the embedded database in the data folder.", Secret: true, set: text(func(c *Config) *string { return &c.Database })},
+		{Key: "public_url", Help: "Address under which people reach the server, https://host[:port]. Passkeys and links are bound to its host name. Empty is https://localhost with the port listened on.", set: text(func(c *Config) *string { return &c.PublicURL })},
+		{Key: "tls_cert", Help: "File with the certificate chain in PEM. Empty uses the certificate of the local authority.", set: text(func(c *Config) *string { return &c.TLSCert })},
+		{Key: "tls_key", Help: "File with the key of tls_cert in PEM.", set: text(func(c *Config) *string { return &c.TLSKey })},
+		{Key: "ceiling", Default: "OFFICIAL-SENSITIVE", Help: "Highest marking that may be saved here.", set: text(func(c *Config) *string { return &c.Ceiling })},
+		{Key: "max_upload_mb", Default: "50", Help: "Largest file that is taken as evidence, in megabytes.", set: setInt(1, 2000, func(c *Config) *int { return &c.MaxUploadMB })},
+		{Key: "log_level", Default: "info", Help: "debug, info, warn or error. Logs go to standard error.", set: setWord([]string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.LogLevel })},
+		{Key: "chromium", Help: "Chromium binary that renders PDF reports. Empty looks for it on the path.", set: text(func(c *Config) *string { return &c.Chromium })},
+		{Key: "migrate_automatically", Default: "auto", Help: "auto, yes or no. auto migrates the embedded database after making a copy of it, and asks for touchstone migrate on PostgreSQL.", set: setAuto},
+		{Key: "privileged_totp", Default: "no", Help: "yes or no. Whether administrators, SROs and assessors may work after signing in with passphrase and code instead of a passkey.",
+			Loosens: "A passphrase and a code can be phished: somebody who tricks a privileged person into typing them on a false page can sign in as them, approve assessments and change who may do what.",
+			set:     setBool(func(c *Config) *bool { return &c.PrivilegedTOTP })},
+	}
+}
+
+func setInt(least, most int, at func(*Config) *int) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < least || n > most {
+			return fmt.Errorf("must be a whole number from %d to %d", least, most)
+		}
+		*at(c) = n
+		return nil
+	}
+}
+
+func setWord(words []string, at func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		if !slices.Contains(words, v) {
+			return fmt.Errorf("must be one of %s", strings.Join(words, ", "))
+		}
+		*at(c) = v
+		return nil
+	}
+}
+
+func setBool(at func(*Config) *bool) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		if v != "yes" && v != "no" && v != "true" && v != "false" {
+			return errors.New("must be yes or no")
+		}
+		*at(c) = v == "yes" || v == "true"
+		return nil
+	}
+}
+
+func setAuto(c *Config, v string) error {
+	if v != "auto" && v != "yes" && v != "no" {
+		return errors.New("must be auto, yes or no")
+	}
+	c.MigrateAuto = v == "yes" || v == "auto" && c.Database == ""
+	return nil
+}
+
+// Origin says where the value of a setting came from.
+type Origin struct {
+	Key, Value, From string
+}
+
+// Load reads the configuration. flags holds what was given on the command line,
+// by key; environ is as os.Environ gives it; file may be "".
+//
+// It fails with fault.Invalid naming every key that is unknown or has a value
+// that cannot be used.
+func Load(flags map[string]string, environ []string, file string) (Config, []Origin, error) {
+	var c Config
+	var p fault.Problems
+	fromFile, err := readFile(file)
+	if err != nil {
+		return c, nil, err
+	}
+	env := envOf(environ)
+	var origins []Origin
+	for _, s := range Settings() {
+		o := Origin{Key: s.Key, Value: s.Default, From: "default"}
+		if v, ok := fromFile[s.Key]; ok {
+			o.Value, o.From = v, file
+		}
+		delete(fromFile, s.Key)
+		if path, ok := env[s.Env()+"_FILE"]; ok && s.Secret {
+			b, err := os.ReadFile(path)
+			if err != nil {
+				p.Add("/"+s.Key, "The file named by %s_FILE cannot be read: %s.", s.Env(), reasonOf(err))
+			}
+			o.Value, o.From = strings.TrimRight(string(b), "\r\n"), s.Env()+"_FILE"
+		}
+		if v, ok := env[s.Env()]; ok {
+			o.Value, o.From = v, s.Env()
+		}
+		if v, ok := flags[s.Key]; ok && v != "" {
+			o.Value, o.From = v, "--"+strings.ReplaceAll(s.Key, "_", "-")
+		}
+		if o.Value != "" {
+			if err := s.set(&c, o.Value); err != nil {
+				p.Add("/"+s.Key, "%s (from %s) %s.", s.Key, o.From, err)
+			}
+		}
+		if s.Secret && o.Value != "" {
+			o.Value = "[secret]"
+		}
+		origins = append(origins, o)
+	}
+	for key := range fromFile {
+		p.Add("/"+key, "%s is not a setting. Remove it from %s or correct its name.", key, file)
+	}
+	c.check(&p)
+	return c, origins, p.Err()
+}
+
+func reasonOf(err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+func envOf(environ []string) map[string]string {
+	out := map[string]string{}
+	for _, kv := range environ {
+		if k, v, ok := strings.Cut(kv, "="); ok && strings.HasPrefix(k, "TOUCHSTONE_") {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+const maxConfigFile = 1 << 20
+
+func readFile(file string) (map[string]string, error) {
+	if file == "" {
+		return map[string]string{}, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fault.Newf(fault.Invalid, "The configuration file %s cannot be read: %s.", file, reasonOf(err)).Because(err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxConfigFile))
+	if err != nil {
+		return nil, fault.Newf(fault.Invalid, "The configuration file %s cannot be read: %s.", file, reasonOf(err)).Because(err)
+	}
+	var values map[string]string
+	if err := yaml.NewDecoder(bytes.NewReader(b)).Decode(&values); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fault.Newf(fault.Invalid, "The configuration file %s is not a list of “key: value” lines: %s.", file, err).Because(err)
+	}
+	if values == nil {
+		values = map[string]string{}
+	}
+	return values, nil
+}
+
+// check judges settings that depend on each other.
+func (c *Config) check(p *fault.Problems) {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		p.Add("/listen", "listen must be an address and a port, for example 127.0.0.1:8443.")
+		return
+	}
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.User != nil {
+			p.Add("/public_url", "public_url must be https:// with a host name and nothing after it.")
+		}
+		c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		p.Add("/tls_cert", "tls_cert and tls_key go together.")
+	}
+	if !loopback(host) && (c.PublicURL == "" || c.TLSCert == "") {
+		p.Add("/listen", "Listening on %s opens the server to other machines. That needs public_url, and tls_cert with tls_key that browsers trust.", c.Listen)
+	}
+	if m, err := portfolio.ParseMarking(c.Ceiling); err != nil {
+		public, _ := fault.Public(err)
+		p.Add("/ceiling", "%s", public)
+	} else {
+		c.Ceiling = m.String()
+	}
+	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
+		p.Add("/database", "database must look like postgres://user@host/name.")
+	}
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// loosened lists the settings in force that lower security.
+func (c *Config) loosened() []app.Loosened {
+	var out []app.Loosened
+	for _, s := range Settings() {
+		if s.Key == "privileged_totp" && c.PrivilegedTOTP {
+			out = append(out, app.Loosened{Name: s.Key, Risk: s.Loosens})
+		}
+	}
+	return out
+}
+
+func (c *Config) dbPath() string {
+	if c.Database != "" {
+		return ""
+	}
+	return filepath.Join(c.Data, "touchstone.db")
+}
+
+// ConfigurationPage is docs/configuration.md.
+func ConfigurationPage() string {
+	var b strings.Builder
+	b.WriteString("# Configuration\n\nGenerated from the program; do not edit. Flags win over the environment, the environment over the file given with `--config`, the file over the defaults. An unknown key in the file is an error. `touchstone config check` judges a configuration without starting; `touchstone config explain KEY` says what a key does and where its value comes from.\n\n| key | environment | default | what it does |\n|---|---|---|---|\n")
+	for _, s := range Settings() {
+		def := s.Default
+		if def == "" {
+			def = "(empty)"
+		}
+		help := s.Help
+		if s.Secret {
+			help += " Secret: it can be given as a file with `" + s.Env() + "_FILE`, and is never shown."
+		}
+		if s.Loosens != "" {
+			help += " Lowers security: see [loosening](loosening.md)."
+		}
+		fmt.Fprintf(&b, "| `%s` | `%s` | `%s` | %s |\n", s.Key, s.Env(), def, help)
+	}
+	return b.String()
+}
+
+// LooseningPage is docs/loosening.md.
+func LooseningPage() string {
+	var b strings.Builder
+	b.WriteString("# Loosening guide\n\nGenerated from the program; do not edit. Touchstone ships with its safest settings, so there is no hardening guide: nothing needs to be done. Every setting that lowers security stands here with its risk. While one is in force, administrators see an alert on every page; an administrator has to acknowledge the risk by name, and the acknowledgement runs out.\n")
+	for _, s := range Settings() {
+		if s.Loosens != "" {
+			fmt.Fprintf(&b, "\n## `%s`\n\n%s\n\n**Risk.** %s\n\n**Safe value.** `%s`, the default.\n", s.Key, s.Help, s.Loosens, s.Default)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+)
+
+// serving are the flags of serve and demo.
+type serving struct {
+	Target
+	format
+	Listen           string `help:"Address and port to listen on." placeholder:"ADDR"`
+	PublicURL        string `name:"public-url" help:"Address under which people reach the server." placeholder:"URL"`
+	TLSCert          string `name:"tls-cert" help:"Certificate chain in PEM." placeholder:"FILE"`
+	TLSKey           string `name:"tls-key" help:"Key of the certificate in PEM." placeholder:"FILE"`
+	Ceiling          string `help:"Highest marking that may be saved." placeholder:"MARKING"`
+	MaxUploadMB      string `name:"max-upload-mb" help:"Largest file taken as evidence." placeholder:"N"`
+	LogLevel         string `name:"log-level" help:"debug, info, warn or error." placeholder:"LEVEL"`
+	Chromium         string `help:"Chromium binary that renders PDF reports." placeholder:"FILE"`
+	MigrateAutomatic string `name:"migrate-automatically" help:"auto, yes or no." placeholder:"WORD"`
+	PrivilegedTOTP   string `name:"privileged-totp" help:"yes lets privileged roles in without a passkey. Lowers security; see docs/loosening.md." placeholder:"WORD"`
+}
+
+func (s serving) options() ServeOptions {
+	t := s.Target
+	t.Flags = map[string]string{"listen": s.Listen, "public_url": s.PublicURL, "tls_cert": s.TLSCert, "tls_key": s.TLSKey, "ceiling": s.Ceiling,
+		"max_upload_mb": s.MaxUploadMB, "log_level": s.LogLevel, "chromium": s.Chromium, "migrate_automatically": s.MigrateAutomatic, "privileged_totp": s.PrivilegedTOTP}
+	return ServeOptions{Target: t, JSON: s.json()}
+}
+
+type serveCmd struct{ serving }
+
+func (c *serveCmd) Run(ctx context.Context, p *Program) error { return p.Serve(ctx, c.options()) }
+
+type demoCmd struct {
+	serving
+	Remove bool `help:"Delete the folder of a demo, and nothing else."`
+}
+
+func (c *demoCmd) Run(ctx context.Context, p *Program) error {
+	if c.Data == "" {
+		return exit{Usage, "name the folder of the demo with --data DIR"}
+	}
+	if c.Remove {
+		if err := p.DropDemo(ctx, c.Data); err != nil {
+			return err
+		}
+		return p.print(c.format, map[string]any{"schema": "touchstone.demo-removed/v1", "data": c.Data}, func(w io.Writer) {
+			fmt.Fprintf(w, "The demo in %s is gone.\n", c.Data)
+		})
+	}
+	return p.Demo(ctx, c.options())
+}
