@@ -21,7 +21,7 @@ help: ## what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: assets ## the program, as bin/touchstone
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/touchstone
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/touchstone
 
 # The stamp lies in the folder that it speaks for: whoever removes the folder has
 # it installed again.
@@ -42,7 +42,7 @@ tools: ## install what the tests need beyond Go, Node and make
 	@scripts/test-tools.sh
 
 fmt-check:
-	@bad=$$(gofmt -l $$(git ls-files "*.go")); \
+	@bad=$$(gofmt -l $(wildcard cmd e2e frameworks internal scripts)); \
 	if [ -n "$$bad" ]; then echo "gofmt has to be run on:"; echo "$$bad"; exit 1; fi
 
 test: tools assets fmt-check build ## every test, on SQLite and PostgreSQL, then in Chromium

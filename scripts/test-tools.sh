@@ -17,7 +17,7 @@ have_compiler() { command -v gcc >/dev/null && echo '#include <stdlib.h>' | gcc 
 missing() {
 	packages=()
 	have_postgres || packages+=(postgresql)
-	have_chromium || packages+=(chromium)
+	have_chromium || packages+=(chromium fonts-liberation)
 	have_compiler || packages+=(gcc libc6-dev)
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -18,6 +19,9 @@ import (
 func each(t *testing.T, fn func(t *testing.T, db *DB)) {
 	t.Helper()
 	for _, engine := range []string{"sqlite", "postgres"} {
+		if only := os.Getenv("TOUCHSTONE_TEST_ENGINE"); only != "" && only != engine {
+			continue
+		}
 		t.Run(engine, func(t *testing.T) {
 			c := Config{Random: rand.Reader, Now: func() time.Time { return time.UnixMicro(1_700_000_000_000_000) }}
 			if engine == "sqlite" {
