@@ -176,7 +176,7 @@ func (e *Edge) finish(rec *recorder, r *http.Request) {
 		if rec.status == 0 {
 			e.Fail(rec, r, err)
 		} else {
-			logIncident(r, err)
+			LogIncident(r, err)
 			defer panic(http.ErrAbortHandler) // half an answer must not look whole
 		}
 		e.Log.ErrorContext(r.Context(), "panic", "request", RequestID(r.Context()), "stack", stack())

@@ -100,9 +100,7 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 // WriteProblemDocument is WriteProblem with a document that the caller made more
 // exact. err is the cause, for the log.
 func WriteProblemDocument(w http.ResponseWriter, r *http.Request, p Problem, err error) {
-	if kindOf(err) == fault.Internal {
-		logIncident(r, err)
-	}
+	LogIncident(r, err)
 	setProblemHeaders(w.Header(), kindOf(err))
 	body, encodeErr := json.Marshal(p)
 	if encodeErr != nil { // strings and numbers only: cannot happen
@@ -134,12 +132,11 @@ func SetRetry(h http.Header, err error) {
 }
 
 // LogIncident logs an error that a person sees only as a number.
-func LogIncident(r *http.Request, err error) {
-	if kindOf(err) == fault.Internal {
-		logIncident(r, err)
-	}
-}
+func LogIncident(r *http.Request, err error) { LogIncidentIn(r.Context(), err) }
 
-func logIncident(r *http.Request, err error) {
-	of(r.Context()).log.ErrorContext(r.Context(), "incident", "request", RequestID(r.Context()), "error", err)
+// LogIncidentIn is LogIncident where only the context of the request is known.
+func LogIncidentIn(ctx context.Context, err error) {
+	if kindOf(err) == fault.Internal {
+		of(ctx).log.ErrorContext(ctx, "incident", "request", RequestID(ctx), "error", err)
+	}
 }
