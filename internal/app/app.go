@@ -50,6 +50,9 @@ type Config struct {
 	Now        func() time.Time
 	Random     io.Reader
 	Log        *slog.Logger
+	// OnClockMoved is told how far the clock of a demo is ahead of the real time,
+	// whenever somebody moves it; Now must follow. nil outside a demo.
+	OnClockMoved func(shift time.Duration)
 	// Ceiling is the highest marking the instance may hold, as words.
 	Ceiling string
 	// Loosenings are the settings in force that lower security.

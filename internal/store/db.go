@@ -196,6 +196,18 @@ func (db *DB) writeOnce(ctx context.Context, by access.Actor, silent string, fn 
 	return r, nil
 }
 
+// WithoutWaiting runs fn while commits do not wait for the disk, where the engine
+// can do that, and has everything on disk when it returns. In the meantime a power
+// cut may damage the database, so it is only for data that can be made again.
+func (db *DB) WithoutWaiting(ctx context.Context, fn func() error) error {
+	restore, err := db.engine.relax(ctx, db.write)
+	if err != nil {
+		return db.engine.wrap("stop waiting for the disk", err)
+	}
+	err = fn()
+	return errors.Join(err, db.engine.wrap("wait for the disk again", restore()))
+}
+
 // OnCommit registers fn to be called after each audited commit in this process.
 // fn must not block.
 func (db *DB) OnCommit(fn func()) {

@@ -24,6 +24,7 @@ type engine interface {
 	name() string
 	open(ctx context.Context) (read, write *sql.DB, err error)
 	readOptions() *sql.TxOptions
+	relax(ctx context.Context, write *sql.DB) (restore func() error, err error)
 	retryable(error) bool
 	unique(error) bool
 	full(error) bool
@@ -109,6 +110,29 @@ func (e sqliteEngine) address(more string) string {
 
 func (sqliteEngine) readOptions() *sql.TxOptions { return nil }
 
+// relax stops the one writing connection from waiting for the disk. restore
+// makes it wait again and has everything on disk when it returns. Should the
+// connection be replaced meanwhile, the new one waits: it is opened with FULL.
+func (e sqliteEngine) relax(ctx context.Context, write *sql.DB) (restore func() error, err error) {
+	if _, err := write.ExecContext(ctx, "PRAGMA synchronous = OFF"); err != nil {
+		return nil, err
+	}
+	return func() error {
+		done := context.WithoutCancel(ctx) // also when the work was given up
+		if _, err := write.ExecContext(done, "PRAGMA synchronous = FULL"); err != nil {
+			return err
+		}
+		if _, err := write.ExecContext(done, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+			return err
+		}
+		f, err := os.OpenFile(e.path, os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(f.Sync(), f.Close())
+	}, nil
+}
+
 func (sqliteEngine) retryable(err error) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED)
@@ -151,6 +175,12 @@ func (e postgresEngine) open(ctx context.Context) (read, write *sql.DB, err erro
 
 func (postgresEngine) readOptions() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+}
+
+// relax changes nothing: PostgreSQL is fast enough, and a setting would have to
+// reach every connection of the pool.
+func (postgresEngine) relax(context.Context, *sql.DB) (func() error, error) {
+	return func() error { return nil }, nil
 }
 
 func pgCode(err error) string {
