@@ -275,7 +275,9 @@ func TestChangesSinceTheLastApproval(t *testing.T) {
 		{"reasons", "rationale", "E-101", func(f *assessment.Frozen) { f.Responses[0].Rationale = "Otherwise." }},
 		{"a question no longer asked", "gone_question", "E-205", func(f *assessment.Frozen) { f.Scope.Requirements = f.Scope.Requirements[:9] }},
 		{"evidence no longer linked", "gone_evidence", "evd_4", func(f *assessment.Frozen) { f.Evidence = f.Evidence[:3] }},
-		{"new evidence", "new_evidence", "evd_9", func(f *assessment.Frozen) { f.Evidence = append(f.Evidence, assessment.FrozenEvidence{ID: "evd_9", Title: "New"}) }},
+		{"new evidence", "new_evidence", "evd_9", func(f *assessment.Frozen) {
+			f.Evidence = append(f.Evidence, assessment.FrozenEvidence{ID: "evd_9", Title: "New"})
+		}},
 		{"a new version of evidence", "changed_evidence", "evd_1", func(f *assessment.Frozen) { f.Evidence[0].Version = "9" }},
 		{"the profile", "profile", "", func(f *assessment.Frozen) { f.System.Exposure = "internal" }},
 	} {
