@@ -52,15 +52,15 @@ func (a *App) Report(ctx context.Context, who access.Actor, id string) (report.A
 			return errUnapproved
 		}
 		as = sub.as
-		var checkpoint []byte
-		if in.Frozen, checkpoint, err = a.frozenContent(ctx, tx, sub.as); err != nil {
+		var kept store.Frozen
+		if in.Frozen, kept, err = a.frozenContent(ctx, tx, sub.as); err != nil {
 			return err
 		}
 		if err := within(scope, in.Frozen); err != nil {
 			return err
 		}
-		in.Approval = report.ApprovalFacts{By: as.ApprovedBy, At: as.ApprovedAt, OnBehalfOf: as.OnBehalfOf, Declaration: as.Declaration, Digest: as.ContentDigest}
-		in.Proof = report.Proof{AuditIndex: -1, Checkpoint: string(checkpoint)}
+		in.Approval = report.ApprovalFacts{By: as.ApprovedBy, At: as.ApprovedAt, OnBehalfOf: as.OnBehalfOf, Declaration: as.Declaration, Digest: as.ContentDigest, Content: kept.Body}
+		in.Proof = report.Proof{AuditIndex: -1, Checkpoint: string(kept.Checkpoint)}
 		entries, _, err := tx.Entries(ctx, scope, store.EntryFilter{Action: string(audit.AssessmentApproved), TargetType: "assessment", Target: as.ID, Limit: 1})
 		if err != nil {
 			return err
@@ -106,22 +106,22 @@ func (a *App) proveReport(ctx context.Context, as store.Assessment, p *report.Pr
 }
 
 // frozenContent reads what was signed and checks that it is.
-func (a *App) frozenContent(ctx context.Context, tx *store.Tx, as store.Assessment) (assessment.Frozen, []byte, error) {
+func (a *App) frozenContent(ctx context.Context, tx *store.Tx, as store.Assessment) (assessment.Frozen, store.Frozen, error) {
 	var f assessment.Frozen
 	kept, err := tx.Frozen(ctx, as)
 	if err != nil {
-		return f, nil, fmt.Errorf("frozen content of %s: %w", as.ID, err)
+		return f, kept, fmt.Errorf("frozen content of %s: %w", as.ID, err)
 	}
 	if digest := assessment.DigestOf(kept.Body); digest != as.ContentDigest || digest != kept.Digest {
-		return f, nil, errNotWhatWasSigned.Because(fmt.Errorf("frozen content of %s has digest %s, signed was %s", as.ID, digest, as.ContentDigest))
+		return f, kept, errNotWhatWasSigned.Because(fmt.Errorf("frozen content of %s has digest %s, signed was %s", as.ID, digest, as.ContentDigest))
 	}
 	if err := json.Unmarshal(kept.Body, &f); err != nil {
-		return f, nil, fmt.Errorf("frozen content of %s: %w", as.ID, err)
+		return f, kept, fmt.Errorf("frozen content of %s: %w", as.ID, err)
 	}
 	if f.Format != assessment.FrozenFormat {
-		return f, nil, fmt.Errorf("frozen content of %s has format %q", as.ID, f.Format)
+		return f, kept, fmt.Errorf("frozen content of %s has format %q", as.ID, f.Format)
 	}
-	return f, kept.Checkpoint, nil
+	return f, kept, nil
 }
 
 // reportFacts gathers what stands beside the content: earlier approvals, moves,

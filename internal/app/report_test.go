@@ -290,9 +290,18 @@ func TestTheJSONReportNamesItsSchema(t *testing.T) {
 	var b bytes.Buffer
 	_, _, _, err := q.App.ProduceReport(t.Context(), q.sro.Actor(), q.assessment, "json", &b)
 	ok(t, err)
-	var doc struct{ Schema, Assessment string }
+	var doc struct {
+		Schema, Assessment string
+		SignOff            struct {
+			Digest  string
+			Content string `json:"signed_content"`
+		} `json:"sign_off"`
+	}
 	ok(t, json.Unmarshal(b.Bytes(), &doc))
 	if doc.Schema != "touchstone.report/v1" || doc.Assessment != q.assessment {
 		t.Errorf("%+v", doc)
+	}
+	if got := assessment.DigestOf([]byte(doc.SignOff.Content)); got != doc.SignOff.Digest || got == "" {
+		t.Errorf("the content in the report has digest %s, signed was %s", got, doc.SignOff.Digest)
 	}
 }

@@ -235,7 +235,7 @@ func (b *builder) standing(requirement, claim string, support assessment.Support
 
 func (b *builder) signature() Signature {
 	ap := b.in.Approval
-	s := Signature{By: b.name(ap.By), OnBehalfOf: ap.OnBehalfOf, At: instant(ap.At), Declaration: ap.Declaration, Algorithm: "SHA-256", Digest: ap.Digest, Signed: signedWhat}
+	s := Signature{By: b.name(ap.By), OnBehalfOf: ap.OnBehalfOf, At: instant(ap.At), Declaration: ap.Declaration, Algorithm: "SHA-256", Digest: ap.Digest, Signed: signedWhat, Content: string(ap.Content)}
 	s.Role = cmp.Or(b.in.SROWord, portfolio.SRO.Title())
 	for _, r := range b.in.Frozen.Roles {
 		if r.User == ap.By && r.User != "" && portfolio.Role(r.Role) == portfolio.SRO {

@@ -32,6 +32,7 @@ type ApprovalFacts struct {
 	OnBehalfOf  string // name of the accountable person; "" = signed in their own right
 	Declaration string // in the words of whoever signed
 	Digest      string // content digest, SHA-256 in lower-case hex
+	Content     []byte // the bytes that the digest is of
 }
 
 // Earlier is an approved assessment before this one.

@@ -237,7 +237,8 @@ type Signature struct {
 	Declaration string    `json:"declaration"`
 	Algorithm   string    `json:"algorithm"` // of the digest
 	Digest      string    `json:"digest"`
-	Signed      string    `json:"signed"` // one sentence: what the digest covers
+	Signed      string    `json:"signed"`         // what the digest covers, in words
+	Content     string    `json:"signed_content"` // the text whose digest was signed
 }
 
 // Sharing is one record of the report being given to somebody.

@@ -61,6 +61,8 @@ func (a Assessment) day(t time.Time) string {
 
 func dayOr(d civil.Date, none string) string { return cmp.Or(d.Words(), none) }
 
+func recorded(s string) string { return cmp.Or(s, "Not recorded") }
+
 func yesNo(b bool) string {
 	if b {
 		return "Yes"
@@ -156,9 +158,9 @@ func supportTable(caption string, d Distribution) Block {
 func (a Assessment) profile() []Block {
 	s := a.System
 	return []Block{terms(
-		Term{"Organisation", a.Organisation}, Term{"System", s.Name}, Term{"Kind", s.Kind}, Term{"Scope", s.Scope}, Term{"Stage", s.Stage},
-		Term{"Phase", cmp.Or(s.Phase, "Not recorded")}, Term{"Gate", cmp.Or(s.Gate, "Not recorded")},
-		Term{"Classification", Mark(s.Classification)}, Term{"Exposure", cmp.Or(s.Exposure, "Not recorded")},
+		Term{"Organisation", a.Organisation}, Term{"System", s.Name}, Term{"Kind", recorded(s.Kind)}, Term{"Scope", recorded(s.Scope)}, Term{"Stage", recorded(s.Stage)},
+		Term{"Phase", recorded(s.Phase)}, Term{"Gate", recorded(s.Gate)},
+		Term{"Classification", Mark(s.Classification)}, Term{"Exposure", recorded(s.Exposure)},
 		Term{"Personal data", yesNo(s.Personal)}, Term{"Special category data", yesNo(s.Special)},
 		Term{"Marking of this report", Mark(a.Marking)})}
 }
@@ -189,7 +191,7 @@ func (a Assessment) questions() []Block {
 
 func questionBlocks(f Framework, s Scope) []Block {
 	ts := []Term{{"Framework", f.Title}, {"Publisher", f.Publisher}, {"Version", f.Key}, {"Whose words", f.Alignment}, {"Source", f.Source},
-		{"Question set", s.Set}, {"Stage", cmp.Or(s.Stage, "Not recorded")}, {"Questions in scope", strconv.Itoa(s.Questions)}}
+		{"Question set", s.Set}, {"Stage", recorded(s.Stage)}, {"Questions in scope", strconv.Itoa(s.Questions)}}
 	if s.Larger {
 		ts = append(ts, Term{"Size", "Questions for larger systems are included"})
 	}

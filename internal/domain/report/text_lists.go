@@ -140,7 +140,7 @@ func (a Assessment) verify() []Block {
 	steps := []string{
 		"Keep the checkpoint below outside this installation, in a file. It binds the log as it stood when it was signed.",
 		"Run “touchstone verify --data DIR --checkpoint FILE” against the installation or a copy of its data. It checks the log, every audited row and every attachment, and finds a log that was cut short or rewritten after the checkpoint.",
-		"Take the JSON form of this report and compare its digest with the one in the log entry. The format of the log is described in docs/log.md, so that a verifier can be written without ours.",
+		"Take the JSON form of this report. The SHA-256 of the text in its member sign_off.signed_content, in UTF-8, must be the digest above, and the digest must be the one in the log entry of the approval. docs/log.md describes the log, so that a verifier can be written without ours.",
 	}
 	blocks = append(blocks, Block{List: steps})
 	if a.Proof.AuditIndex >= 0 {

@@ -94,6 +94,7 @@ func Ordinary() report.Input {
 		Shares:   []report.ShareFact{{Recipient: "Assurance pool", Marking: "OFFICIAL-SENSITIVE", At: At("2026-05-01"), By: "usr_sro"}}}
 	in.Frozen = frozen("asm_now", 7, f)
 	in.Approval.Digest = digest(in.Frozen)
+	in.Approval.Content, _ = in.Frozen.Canonical()
 	in.Withdrawn = map[string]int64{"evd_4": At("2026-05-20")}
 	in.Moves = []report.Move{
 		{At: At("2026-05-10"), Assessment: "asm_now", Requirement: "E-102", Before: "met", BeforeHeld: assessment.Documented, After: "met", AfterHeld: assessment.Stale, Why: "Support fell from documented to stale. Evidence “Plan” ran out."},
@@ -196,6 +197,7 @@ func Huge() report.Input {
 		in.Earlier = append(in.Earlier, e)
 	}
 	in.Approval.Digest = digest(in.Frozen)
+	in.Approval.Content, _ = in.Frozen.Canonical()
 	return in
 }
 
