@@ -12,6 +12,7 @@ type conflictView struct {
 	keptView
 	Words string
 	Both  govuk.Table
+	Merge bool // both may be put together in the form
 }
 
 // difference is one field in both versions.

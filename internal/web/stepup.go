@@ -98,7 +98,7 @@ func (s *Site) stepUpFinish(rq *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	setSession(rq, cookie)
+	s.setSession(rq, cookie)
 	// The same address with a fragment: the browser stays on the page that keeps
 	// the form.
 	return answerJSON(http.StatusOK, map[string]string{"location": sitePath(rq.query("next")) + "#confirmed"}), nil
@@ -139,7 +139,7 @@ func (s *Site) stepUpBy(rq *request, confirm func() (string, error)) (reply, err
 	if err != nil {
 		return reply{}, err
 	}
-	setSession(rq, cookie)
+	s.setSession(rq, cookie)
 	p := s.stepUpPage(rq, action, rest, nil)
 	v := p.view.(stepUpView)
 	v.Confirmed = true
@@ -148,7 +148,7 @@ func (s *Site) stepUpBy(rq *request, confirm func() (string, error)) (reply, err
 }
 
 // setSession replaces the cookie of the session after a confirmation.
-func setSession(rq *request, cookie string) {
+func (s *Site) setSession(rq *request, cookie string) {
 	if cookie != "" {
 		edge.SetSession(rq.w, cookie)
 	}
