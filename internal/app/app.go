@@ -28,6 +28,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/domain/ident"
 	"github.com/touchstone-assurance/touchstone/internal/keyring"
+	"github.com/touchstone-assurance/touchstone/internal/report/pdf"
 	"github.com/touchstone-assurance/touchstone/internal/store"
 )
 
@@ -46,6 +47,7 @@ type Config struct {
 	Hasher     *authn.Hasher
 	MaxUpload  int64           // bytes of one file; 0 = DefaultMaxUpload
 	Passkeys   *authn.Passkeys // nil for commands that need none
+	PDF        *pdf.Printer    // nil = a printer that looks for Chromium on the path
 	PublicURL  string          // https://host:port, for links
 	Now        func() time.Time
 	Random     io.Reader
@@ -75,6 +77,9 @@ type App struct {
 func New(c Config) *App {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.PDF == nil {
+		c.PDF = pdf.New("", "", 1)
 	}
 	return &App{Config: c}
 }

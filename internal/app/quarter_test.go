@@ -274,3 +274,25 @@ func TestAForeignOrganisationFindsNothing(t *testing.T) {
 		}
 	}
 }
+func TestEvidenceChangedBetweenViewAndSignIsRefusedWithTheDifference(t *testing.T) {
+	q := newQuarter(t)
+	q.answerAll()
+	e := q.evidence("")
+	_, err := q.App.LinkEvidence(t.Context(), q.admin.Actor(), q.system, inService, q.questions[0], e)
+	ok(t, err)
+	_, _, err = q.App.Submit(t.Context(), q.admin.Actor(), q.assessment, 0)
+	ok(t, err)
+	seen, err := q.App.SignOffView(t.Context(), q.sro.Actor(), q.assessment)
+	ok(t, err)
+	q.Clock.Advance(time.Second)
+	_, err = q.App.ChangeEvidence(t.Context(), q.admin.Actor(), e, 1, app.EvidenceInput{Title: "Test report", Edition: "2", Kind: "test_report", System: q.system,
+		Link: "https://example.gov.uk/report", ProducedOn: civil.Of(q.Clock.Now(), nil)})
+	ok(t, err)
+	_, _, err = q.App.Approve(t.Context(), q.sro.StepUp(), q.assessment, app.ApproveInput{Digest: seen.Digest, SeenAt: seen.SeenAt})
+	fails(t, err, fault.Conflict)
+	_, problems := fault.Public(err)
+	if len(problems) == 0 || !strings.Contains(problems[0].Detail, "version 2") {
+		t.Errorf("the difference is not shown: %+v", problems)
+	}
+}
+

@@ -260,24 +260,32 @@ func copyKEK(from, to string) error {
 	return os.WriteFile(filepath.Join(to, "keys", "kek.txt"), b, 0o600)
 }
 
-// stateOf is where the log of the folder stands that is to be replaced; nil when
-// it cannot be read, which may be why somebody restores.
-func (p *program) stateOf(ctx context.Context, c Config) *app.LogState {
-	in, err := open(ctx, c, opening{publicURL: lastURL(c)}, p.logger(c))
-	if err != nil {
-		return nil
-	}
-	defer in.close()
-	state, err := in.app.LogState(ctx)
-	if err != nil {
-		return nil
-	}
-	return &state
+// before is what is taken over from the folder that is to be replaced.
+type before struct {
+	log    *app.LogState // nil when it cannot be read, which may be why somebody restores
+	purges []app.Purge
 }
 
-// checkRestored opens what was unpacked, verifies it whole and opens the new epoch.
+func (p *program) before(ctx context.Context, c Config) (b before) {
+	in, err := open(ctx, c, opening{publicURL: lastURL(c)}, p.logger(c))
+	if err == nil {
+		defer in.close()
+		var state app.LogState
+		if state, err = in.app.LogState(ctx); err == nil {
+			b.log = &state
+			b.purges, err = in.app.DonePurges(ctx)
+		}
+	}
+	if err != nil {
+		fmt.Fprintf(p.stderr, "The folder that is to be replaced cannot be read. If content was purged after the backup was made, it is back: ask for its removal again.\n")
+	}
+	return b
+}
+
+// checkRestored opens what was unpacked, verifies it whole, opens the new epoch
+// and purges again what was purged after the backup.
 func (p *program) checkRestored(ctx context.Context, c Config, side, digest string, bytes int64, m archive.Manifest) (err error) {
-	before := p.stateOf(ctx, c)
+	before := p.before(ctx, c)
 	if err := os.Chmod(filepath.Join(side, "ca.crt"), 0o644); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -291,6 +299,21 @@ func (p *program) checkRestored(ctx context.Context, c Config, side, digest stri
 	if m.Checkpoint != "" {
 		given = append(given, []byte(m.Checkpoint))
 	}
+	if err := in.verified(ctx, given); err != nil {
+		return err
+	}
+	if _, err := in.app.RecordRestore(ctx, digest, bytes, before.log); err != nil {
+		return err
+	}
+	again, err := in.app.ReapplyPurges(ctx, before.purges)
+	if err != nil || again == 0 {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "Content that was purged after the backup was made was purged again (%d).\n", again)
+	return in.verified(ctx, given)
+}
+
+func (in *instance) verified(ctx context.Context, given [][]byte) error {
 	v, err := in.app.Verify(ctx, access.Operator(), given)
 	if err != nil {
 		return err
@@ -298,6 +321,5 @@ func (p *program) checkRestored(ctx context.Context, c Config, side, digest stri
 	if !v.OK {
 		return fault.Newf(fault.Invalid, "The backup does not agree with its own audit log (%d problems, the first: %s). Nothing was changed.", len(v.Problems), v.Problems[0].Detail)
 	}
-	_, err = in.app.RecordRestore(ctx, digest, bytes, before)
-	return err
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/touchstone-assurance/touchstone/internal/api"
 	"github.com/touchstone-assurance/touchstone/internal/edge"
 	"github.com/touchstone-assurance/touchstone/internal/web"
 )
@@ -26,6 +27,7 @@ func (s *server) handler(p *program) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
+	mux.Handle("/api/", api.New(s.app, api.Options{Edge: e, TempDir: s.config.Data}))
 	mux.Handle("/", e.Session(site))
 	return e.Wrap(mux), nil
 }

@@ -20,14 +20,27 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/authn"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/keyring"
+	"github.com/touchstone-assurance/touchstone/internal/report/pdf"
 	"github.com/touchstone-assurance/touchstone/internal/store"
 )
 
 // clock is the one place where the time is read. A demo's clock can be moved
 // forward; the shift is kept in the database and never goes back.
-type clock struct{ shift atomic.Int64 }
+type clock struct {
+	shift atomic.Int64              // nanoseconds ahead of the real time
+	fixed atomic.Pointer[time.Time] // while sample data is made: the time it is then
+}
 
-func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.shift.Load())).UTC() }
+func (c *clock) now() time.Time {
+	if at := c.fixed.Load(); at != nil {
+		return *at
+	}
+	return time.Now().Add(time.Duration(c.shift.Load())).UTC()
+}
+
+func (c *clock) fix(at time.Time) { c.fixed.Store(&at) }
+
+func (c *clock) free() { c.fixed.Store(nil) }
 
 // instance is an opened data folder with its operations.
 type instance struct {
@@ -41,16 +54,20 @@ type instance struct {
 
 // opening says what to do with the folder.
 type opening struct {
-	create    bool   // make the folder, keys and database when they are missing
-	serving   bool   // a server: the folder must be of the sort that demo says
-	demo      bool   // a new folder is a demo
-	version   string // of the program, for entry 0
-	publicURL string // once it is known; "" for commands that make no links
+	create    bool      // make the folder, keys and database when they are missing
+	serving   bool      // a server: the folder must be of the sort that demo says
+	demo      bool      // a new folder is a demo
+	begin     time.Time // of a new demo's history; zero = now
+	version   string    // of the program, for entry 0
+	publicURL string    // once it is known; "" for commands that make no links
 }
 
 // open opens the data folder of a configuration.
 func open(ctx context.Context, c Config, o opening, log *slog.Logger) (*instance, error) {
 	in := &instance{config: c, clock: &clock{}, log: log}
+	if !o.begin.IsZero() {
+		in.clock.fix(o.begin)
+	}
 	if err := prepareFolder(c, o.create); err != nil {
 		return nil, err
 	}
@@ -139,8 +156,9 @@ func (in *instance) prepare(ctx context.Context, o opening) error {
 		return fmt.Errorf("attachments folder: %w", err)
 	}
 	c := app.Config{DB: in.db, Frameworks: library, Keys: in.keys, Files: files, MaxUpload: int64(in.config.MaxUploadMB) << 20,
-		Hasher:    authn.NewHasher(max(1, runtime.NumCPU()/2), 8, authn.DefaultCost(), rand.Reader),
-		PublicURL: o.publicURL, Now: in.clock.now, Random: rand.Reader, Log: in.log, Ceiling: in.config.Ceiling, Loosenings: in.config.loosened()}
+		Hasher: authn.NewHasher(max(1, runtime.NumCPU()/2), 8, authn.DefaultCost(), rand.Reader),
+		PDF:    pdf.New(in.config.Chromium, "", 1), PublicURL: o.publicURL, Now: in.clock.now, Random: rand.Reader, Log: in.log, Ceiling: in.config.Ceiling, Loosenings: in.config.loosened(),
+		OnClockMoved: func(shift time.Duration) { in.clock.shift.Store(int64(shift)) }}
 	if o.publicURL != "" {
 		u, err := url.Parse(o.publicURL)
 		if err != nil {

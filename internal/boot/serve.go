@@ -63,7 +63,11 @@ func (p *program) listen(ctx context.Context, c Config, demo bool) (*server, err
 	if s.lock, err = lock(c.Data); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	if s.instance, err = open(ctx, c, opening{create: true, serving: true, demo: demo, version: p.version, publicURL: s.url}, p.logger(c)); err != nil {
+	var begin time.Time
+	if demo && isFresh(c) {
+		begin = time.Now().Add(-demoSpan)
+	}
+	if s.instance, err = open(ctx, c, opening{create: true, serving: true, demo: demo, begin: begin, version: p.version, publicURL: s.url}, p.logger(c)); err != nil {
 		return nil, errors.Join(err, l.Close(), s.lock.Close())
 	}
 	if err := os.WriteFile(addressFile(c.Data), []byte(s.url+"\n"), 0o600); err != nil {
