@@ -309,6 +309,7 @@ func (tx *Tx) stmt(ctx context.Context, query string, args []any) (sql.Result, e
 	if err := writable(args); err != nil {
 		return nil, err
 	}
+	tx.db.statements.Add(1)
 	return tx.tx.ExecContext(ctx, query, args...)
 }
 
@@ -322,6 +323,7 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) error {
 }
 
 func (tx *Tx) row(ctx context.Context, query string, args []any) *sql.Row {
+	tx.db.statements.Add(1)
 	return tx.tx.QueryRowContext(ctx, query, args...)
 }
 
@@ -329,6 +331,7 @@ func (tx *Tx) query(ctx context.Context, query string, args []any) (*sql.Rows, e
 	if err := writable(args); err != nil {
 		return nil, err
 	}
+	tx.db.statements.Add(1)
 	return tx.tx.QueryContext(ctx, query, args...)
 }
 

@@ -20,6 +20,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
@@ -43,6 +44,8 @@ type DB struct {
 	now    func() time.Time
 	random io.Reader
 	log    *slog.Logger
+
+	statements atomic.Int64
 
 	listeners struct {
 		sync.Mutex
@@ -78,6 +81,11 @@ func (db *DB) Close() error {
 
 // Engine is "sqlite" or "postgres".
 func (db *DB) Engine() string { return db.engine.name() }
+
+// Statements is the number of SQL statements run since the database was opened. A
+// page that asks more of them when there is more to show is a mistake; tests
+// compare the numbers.
+func (db *DB) Statements() int64 { return db.statements.Load() }
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.read.PingContext(ctx) }
