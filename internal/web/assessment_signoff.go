@@ -38,7 +38,7 @@ func (s *Site) signOffPage(rq *request, f *form, status int) (reply, error) {
 			f.line("on_behalf_of", "On behalf of (optional)", "The name of the accountable person, if you act for them. It is recorded as such.")}
 		view.Returned = []govuk.Component{f.lines("reason", "What has to change?", "")}
 	}
-	return show(&page{title: "Read and decide: " + v.System.Name, caption: v.Framework.Title, section: "/systems", status: status, form: f, markings: []string{v.Marking},
+	return show(&page{title: "Read and decide: " + v.System.Name, caption: v.Framework.Title, section: "/systems", status: status, form: f, wide: true, markings: []string{v.Marking},
 		crumbs: []crumb{{"Systems", "/systems"}, {v.System.Name, "/systems/" + v.System.ID}, {v.Framework.Title, path}}, view: view}), nil
 }
 

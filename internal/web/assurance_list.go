@@ -28,7 +28,7 @@ func (s *Site) assuranceList(rq *request) (reply, error) {
 		as := line.Assessment
 		p.markings = append(p.markings, as.Marking)
 		v.List.Rows = append(v.List.Rows, []govuk.Cell{{Markup: govuk.Link{Text: line.SystemName, Href: "/systems/" + as.System}.HTML()},
-			{Text: as.Framework + " " + as.FrameworkVersion}, {Markup: stateTag(as.State).HTML()}, {Text: day(as.ApprovedAt)}, {Text: or(as.NextDueOn.Words(), "No date")},
+			{Text: s.App.FrameworkName(as.Framework) + " " + as.FrameworkVersion}, {Markup: stateTag(as.State).HTML()}, {Text: day(as.ApprovedAt)}, {Text: or(as.NextDueOn.Words(), "No date")},
 			{Markup: govuk.Link{Text: "Receipt and report", Hidden: "of " + line.SystemName + ", " + as.Framework, Href: "/assessments/" + as.ID + "/receipt"}.HTML()}})
 	}
 	p.view = v

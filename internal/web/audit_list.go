@@ -39,7 +39,7 @@ func (s *Site) auditList(rq *request) (reply, error) {
 		return reply{}, err
 	}
 	v := auditListView{Filter: l.panel(), Count: many(found.Total, "entry", "entries"), None: len(found.Items) == 0, Pages: l.pages(rq, found.Next),
-		Exports: l.exports("/audit/export", "these "+many(found.Total, "entry", "entries"))}
+		Exports: l.exports("/audit/export", many(found.Total, "entry", "entries"))}
 	v.List = govuk.Table{Caption: "Audit entries", CaptionClasses: "govuk-visually-hidden", Scroll: true, FirstCellIsHeader: true,
 		Head: []govuk.Cell{{Text: "Index", Format: "numeric"}, {Text: "When"}, {Text: "What"}, {Text: "Who"}, {Text: "About"}, {Text: "Values"}}}
 	for _, e := range found.Items {

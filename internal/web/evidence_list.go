@@ -50,7 +50,7 @@ func (s *Site) evidenceList(rq *request) (reply, error) {
 	}
 	switch {
 	case len(found.Items) > 0:
-		v.Exports = l.exports("/evidence/export", "these "+many(found.Total, "record", "records"))
+		v.Exports = l.exports("/evidence/export", many(found.Total, "record", "records"))
 	case l.filtered():
 		v.None = "No record matches these filters. Take one of them away to see more."
 	default:

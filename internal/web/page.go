@@ -90,7 +90,8 @@ func (s *Site) page(rq *request, p *page) ([]byte, error) {
 		return nil, &missingTemplate{name}
 	}
 	err := t.ExecuteTemplate(&b, "layout", s.frame(rq, p))
-	return b.Bytes(), err
+	// What was typed is shown again even when it is refused for not being text.
+	return bytes.ToValidUTF8(b.Bytes(), []byte("\uFFFD")), err
 }
 
 type missingTemplate struct{ name string }

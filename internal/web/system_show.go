@@ -20,7 +20,8 @@ type systemShowView struct {
 	Standings   []standingCount
 	Claims      string // words beside the strip
 	Next        string
-	Start       string // address to start an assessment at, "" when it may not
+	Open        []govuk.Link // assessments that are being answered
+	Start       string       // address to start an assessment at, "" when it may not
 	Trigger     string
 	Moves       govuk.Timeline
 	HistoryPath string
@@ -82,6 +83,11 @@ func systemShowPage(rq *request, h app.SystemHome, units []app.Unit) *page {
 	if rq.may(access.AssessmentStart) && !readOnly {
 		v.Start = path + "/assessments/new"
 	}
+	for _, as := range h.Assessments {
+		if state := assessment.State(as.State); !state.Frozen() && state != assessment.Due && state != assessment.Lapsed {
+			v.Open = append(v.Open, govuk.Link{Text: "Go on with the assessment: " + h.Frameworks[as.Framework], Href: "/assessments/" + as.ID})
+		}
+	}
 	if rq.may(access.AssessmentTrigger) && !readOnly {
 		v.Trigger = path + "/trigger"
 	}
@@ -120,8 +126,8 @@ func claimsWords(sum app.Summary) string {
 	if sum.InScope == 0 {
 		return "No assessment has been started, so nothing is claimed yet."
 	}
-	return "Of " + many(int64(sum.InScope), "question", "questions") + " in scope, " + thousands(int64(sum.Answered)) + " have an answer, " +
-		thousands(int64(sum.DontKnow)) + " of them “I do not know”. " + thousands(int64(sum.NeedYou)) + " need an answer."
+	return "Of " + many(int64(sum.InScope), "question", "questions") + " in scope: answered " + thousands(int64(sum.Answered)) + ", of these “I do not know” " +
+		thousands(int64(sum.DontKnow)) + "; still to be answered " + thousands(int64(sum.NeedYou)) + "."
 }
 
 func nextWords(h app.SystemHome) string {

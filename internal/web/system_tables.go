@@ -42,7 +42,7 @@ func assessmentsTable(h app.SystemHome) systemTable {
 		} else if !assessment.State(as.State).Frozen() {
 			when = "Due by " + when
 		}
-		rows = append(rows, []govuk.Cell{{Markup: govuk.Link{Text: as.Framework + " " + as.FrameworkVersion, Hidden: when, Href: "/assessments/" + as.ID}.HTML()},
+		rows = append(rows, []govuk.Cell{{Markup: govuk.Link{Text: h.Frameworks[as.Framework] + " " + as.FrameworkVersion, Hidden: when, Href: "/assessments/" + as.ID}.HTML()},
 			{Markup: stateTag(as.State).HTML()}, {Text: when}, {Text: or(as.Reason, "By schedule")}})
 	}
 	return listed("assessments", "Assessments", "No assessment yet.", "", []string{"Framework", "State", "When", "Reason"}, rows)

@@ -78,7 +78,7 @@ func (s *Site) systemsList(rq *request) (reply, error) {
 	}
 	switch {
 	case len(found.Items) > 0:
-		v.Exports = l.exports("/systems/export", "these "+many(found.Total, "system", "systems"))
+		v.Exports = l.exports("/systems/export", many(found.Total, "system", "systems"))
 	case l.filtered():
 		v.None = "No system matches these filters. Take one of them away to see more."
 	default:
