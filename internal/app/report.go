@@ -43,6 +43,7 @@ var errNotWhatWasSigned = fault.New(fault.Unavailable, "This report cannot be sh
 func (a *App) Report(ctx context.Context, who access.Actor, id string) (report.Assessment, error) {
 	var in report.Input
 	var as store.Assessment
+	var kept store.Frozen
 	err := a.reading(ctx, who, access.ReportRead, func(tx *store.Tx, scope access.Scope) error {
 		sub, err := a.subjectIn(ctx, tx, scope, id)
 		if err != nil {
@@ -52,7 +53,6 @@ func (a *App) Report(ctx context.Context, who access.Actor, id string) (report.A
 			return errUnapproved
 		}
 		as = sub.as
-		var kept store.Frozen
 		if in.Frozen, kept, err = a.frozenContent(ctx, tx, sub.as); err != nil {
 			return err
 		}
@@ -76,7 +76,11 @@ func (a *App) Report(ctx context.Context, who access.Actor, id string) (report.A
 	if err := a.proveReport(ctx, as, &in.Proof); err != nil {
 		return report.Assessment{}, err
 	}
-	return report.Build(in), nil
+	out := report.Build(in)
+	if kept.PurgedAt > 0 {
+		out.SignOff.Signed += " Some content was removed on " + civil.OfMicro(kept.PurgedAt, in.Zone).Words() + "; the digest that was signed can no longer be recomputed from what is kept."
+	}
+	return out, nil
 }
 
 // within refuses content that is marked above what the actor may read: it names
@@ -112,7 +116,7 @@ func (a *App) frozenContent(ctx context.Context, tx *store.Tx, as store.Assessme
 	if err != nil {
 		return f, kept, fmt.Errorf("frozen content of %s: %w", as.ID, err)
 	}
-	if digest := assessment.DigestOf(kept.Body); digest != as.ContentDigest || digest != kept.Digest {
+	if digest := assessment.DigestOf(kept.Body); kept.PurgedAt == 0 && (digest != as.ContentDigest || digest != kept.Digest) {
 		return f, kept, errNotWhatWasSigned.Because(fmt.Errorf("frozen content of %s has digest %s, signed was %s", as.ID, digest, as.ContentDigest))
 	}
 	if err := json.Unmarshal(kept.Body, &f); err != nil {
@@ -287,12 +291,9 @@ func (a *App) writeReport(ctx context.Context, content report.Assessment, format
 		if err := html.Write(&page, content.Document()); err != nil {
 			return "", err
 		}
-		printed, err := a.printer().Print(ctx, page.Bytes())
+		printed, err := a.PDF.Print(ctx, page.Bytes())
 		w.Write(printed)
 		return pdf.MediaType, err
 	}
 	return html.MediaType, html.Write(w, content.Document())
 }
-
-// printer prints pages to PDF with the Chromium that is found on the path.
-func (a *App) printer() *pdf.Printer { return &pdf.Printer{} }

@@ -142,13 +142,14 @@ type Frozen struct {
 	Assessment   string
 	Digest       string
 	Body         []byte
+	PurgedAt     int64  // when content was last removed from the body, which then no longer has the digest; 0 = never
 	Checkpoint   []byte // signed right after the commit; not part of the record
 }
 
-var frozenTable = table{name: "frozen", key: 2, volatile: 1, cols: cols("organisation_id assessment_id digest body checkpoint")}
+var frozenTable = table{name: "frozen", key: 2, volatile: 1, cols: cols("organisation_id assessment_id digest body purged_at checkpoint")}
 
 func (f *Frozen) fields() []any {
-	return []any{&f.Organisation, &f.Assessment, &f.Digest, &f.Body, &f.Checkpoint}
+	return []any{&f.Organisation, &f.Assessment, &f.Digest, &f.Body, &f.PurgedAt, &f.Checkpoint}
 }
 
 // Freeze keeps what was approved.

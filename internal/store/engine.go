@@ -67,11 +67,12 @@ func (sqliteEngine) name() string { return "sqlite" }
 func (e sqliteEngine) open(ctx context.Context) (read, write *sql.DB, err error) {
 	// synchronous=FULL: a commit that was answered survives a power cut. One
 	// writer connection keeps writers from starving each other; readers see the
-	// last commit through the write-ahead log.
+	// last commit through the write-ahead log. secure_delete overwrites what was
+	// deleted, so that a purge leaves nothing in free pages.
 	if err := makePrivate(e.path); err != nil {
 		return nil, nil, fmt.Errorf("open %s: %w", e.path, err)
 	}
-	write, err = sql.Open("sqlite", e.address("&_txlock=immediate&_pragma=cache_size(-8000)"))
+	write, err = sql.Open("sqlite", e.address("&_txlock=immediate&_pragma=cache_size(-8000)&_pragma=secure_delete(1)"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("open %s: %w", e.path, err)
 	}

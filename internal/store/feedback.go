@@ -69,63 +69,6 @@ func (tx *Tx) FeedbackNotes(ctx context.Context, scope access.Scope, state strin
 	return all(ctx, tx, "SELECT "+feedbackTable.list()+" FROM feedback"+w.sql()+" ORDER BY sent_at DESC, id"+w.limit(limit), w.args, (*Feedback).fields)
 }
 
-// Purge is the removal of content that must not be here, asked for by one person
-// and approved by another. It stays as the tombstone.
-type Purge struct {
-	Organisation string
-	ID           string
-	TargetType   string // evidence, response
-	TargetID     string
-	Reason       string
-	State        string // requested, done, refused
-	Digest       string // salted digest of what was removed
-	RequestedBy  string
-	RequestedAt  int64
-	ApprovedBy   string
-	ApprovedAt   int64
-	Version      int64
-}
-
-var purgeTable = table{name: "purge", key: 2,
-	cols: cols("organisation_id id target_type target_id reason state digest requested_by requested_at approved_by approved_at version")}
-
-func (p *Purge) fields() []any {
-	return []any{&p.Organisation, &p.ID, &p.TargetType, &p.TargetID, &p.Reason, &p.State, &p.Digest, &p.RequestedBy, &p.RequestedAt, &p.ApprovedBy, &p.ApprovedAt, &p.Version}
-}
-
-// CreatePurge adds a request.
-func (tx *Tx) CreatePurge(ctx context.Context, p Purge) error {
-	p.Version = 1
-	return tx.insert(ctx, purgeTable, p.fields())
-}
-
-// SavePurge replaces a request; p.Version is the version that was read.
-func (tx *Tx) SavePurge(ctx context.Context, p Purge) error {
-	was := p.Version
-	p.Version++
-	return tx.update(ctx, purgeTable, p.fields(), was)
-}
-
-// PurgeRequest reads one request of the organisation.
-func (tx *Tx) PurgeRequest(ctx context.Context, scope access.Scope, id string) (Purge, error) {
-	org, err := need(scope)
-	if err != nil {
-		return Purge{}, err
-	}
-	var p Purge
-	err = tx.one(ctx, "SELECT "+purgeTable.list()+" FROM purge WHERE organisation_id = $1 AND id = $2", []any{org, id}, p.fields())
-	return p, err
-}
-
-// Purges lists the requests of the organisation, newest first.
-func (tx *Tx) Purges(ctx context.Context, scope access.Scope, limit int) ([]Purge, error) {
-	org, err := need(scope)
-	if err != nil {
-		return nil, err
-	}
-	return all(ctx, tx, "SELECT "+purgeTable.list()+" FROM purge WHERE organisation_id = $1 ORDER BY requested_at DESC, id LIMIT $2", []any{org, int64(limit)}, (*Purge).fields)
-}
-
 // Loosening is a setting that lowers security, acknowledged by a named person
 // until a date.
 type Loosening struct {

@@ -316,6 +316,7 @@ CREATE TABLE frozen (
 	assessment_id   {{text}} NOT NULL,
 	digest          {{text}} NOT NULL,
 	body            {{blob}} NOT NULL,
+	purged_at       {{int}}  NOT NULL,
 	checkpoint      {{blob}} NOT NULL,
 	PRIMARY KEY (organisation_id, assessment_id)
 ) {{strict}};

@@ -33,25 +33,6 @@ func TestFeedback(t *testing.T) {
 	})
 }
 
-func TestPurges(t *testing.T) {
-	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
-		w := newWorld(t, db, clock)
-		purge := sample(func(p *store.Purge) { p.Organisation, p.ID, p.Version = w.ours.org.ID, "prg_1", 1 })
-		w.write(func(tx *store.Tx) error { return tx.CreatePurge(ctx, purge) })
-		w.read(func(tx *store.Tx) error {
-			got, err := tx.PurgeRequest(ctx, w.ours.all, "prg_1")
-			same(t, "request", got, purge)
-			_, gone := tx.PurgeRequest(ctx, w.other.all, "prg_1")
-			missing(t, "a foreign request", gone)
-			list, err2 := tx.Purges(ctx, w.ours.all, 10)
-			same(t, "requests", list, []store.Purge{purge})
-			return first(err, err2)
-		})
-		w.write(func(tx *store.Tx) error { purge.State = "done"; return tx.SavePurge(ctx, purge) })
-		w.refuse(fault.Stale, "two people approve at once", func(tx *store.Tx) error { return tx.SavePurge(ctx, purge) })
-	})
-}
-
 func TestLooseningsAndThresholds(t *testing.T) {
 	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
 		w := newWorld(t, db, clock)
