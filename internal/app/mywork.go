@@ -8,6 +8,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/assessment"
 	"github.com/touchstone-assurance/touchstone/internal/domain/civil"
+	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/store"
 )
 
@@ -45,7 +46,7 @@ func (a *App) MyWork(ctx context.Context, who access.Actor) (Work, error) {
 		if err := a.workOnAssessments(ctx, tx, scope, who, day, &w); err != nil {
 			return err
 		}
-		if err := workToFindOut(ctx, tx, scope, who, &w); err != nil {
+		if err := a.workToFindOut(ctx, tx, scope, who, &w); err != nil {
 			return err
 		}
 		return a.workOnSupport(ctx, tx, scope, who, day, &w)
@@ -95,13 +96,27 @@ func workOrder() []string {
 	return []string{"approve", "returned", "overdue", "find_out", "contradicted", "stale", "due_soon"}
 }
 
-func workToFindOut(ctx context.Context, tx *store.Tx, scope access.Scope, who access.Actor, w *Work) error {
+func (a *App) workToFindOut(ctx context.Context, tx *store.Tx, scope access.Scope, who access.Actor, w *Work) error {
 	list, err := tx.Delegated(ctx, scope, who.ID, workLimit)
-	for _, r := range list {
-		w.Items = append(w.Items, WorkItem{Reason: "find_out", Title: r.Requirement, Detail: "You were asked to find this out.",
-			Path: fmt.Sprintf("/assessments/%s/questions/%s", r.Assessment, r.Requirement), On: r.FindOutBy, Assessment: r.Assessment})
+	if err != nil {
+		return err
 	}
-	return err
+	for _, r := range list {
+		sub, err := a.subjectIn(ctx, tx, scope, r.Assessment)
+		if fault.Is(err, fault.NotFound) {
+			continue // asked of somebody who may no longer see the system
+		}
+		if err != nil {
+			return err
+		}
+		question := r.Requirement
+		if req, known := sub.framework.Requirement(r.Requirement); known {
+			question = req.Question
+		}
+		w.Items = append(w.Items, WorkItem{Reason: "find_out", Title: sub.system.Name, Detail: question,
+			Path: fmt.Sprintf("/assessments/%s/questions/%s", r.Assessment, r.Requirement), On: r.FindOutBy, Assessment: r.Assessment, System: sub.system.ID})
+	}
+	return nil
 }
 
 // workOnSupport lists systems whose support fell.

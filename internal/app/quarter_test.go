@@ -295,4 +295,3 @@ func TestEvidenceChangedBetweenViewAndSignIsRefusedWithTheDifference(t *testing.
 		t.Errorf("the difference is not shown: %+v", problems)
 	}
 }
-

@@ -296,7 +296,8 @@ type SystemHome struct {
 	Obligations    []Obligation
 	Accreditations []Accreditation
 	Assessments    []Assessment
-	Moves          []StandingEvent // newest first
+	Moves          []StandingEvent   // newest first
+	Frameworks     map[string]string // short titles by id, of the frameworks in Assessments
 	Transitioning  bool
 	Now            int64
 }
@@ -318,6 +319,10 @@ func (a *App) SystemHome(ctx context.Context, who access.Actor, id string) (Syst
 		}
 		if h.Assessments, err = tx.AssessmentsOf(ctx, h.System, 100); err != nil {
 			return err
+		}
+		h.Frameworks = map[string]string{}
+		for _, as := range h.Assessments {
+			h.Frameworks[as.Framework] = a.FrameworkName(as.Framework)
 		}
 		if h.Moves, err = tx.StandingEvents(ctx, h.System, 0, 20); err != nil {
 			return err

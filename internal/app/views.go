@@ -366,6 +366,17 @@ func (a *App) FrameworkHeads(ctx context.Context, who access.Actor) ([]*framewor
 	return a.Frameworks.Heads(), nil
 }
 
+// FrameworkName is the short title of a framework, or its id when it does not
+// ship.
+func (a *App) FrameworkName(id string) string {
+	for _, h := range a.Frameworks.Heads() {
+		if h.ID == id {
+			return h.Short
+		}
+	}
+	return id
+}
+
 // FrameworkView returns one framework whole. It needs framework.read.
 func (a *App) FrameworkView(ctx context.Context, who access.Actor, id, version string) (*framework.Framework, error) {
 	if _, err := access.Decide(who, access.FrameworkRead); err != nil {
