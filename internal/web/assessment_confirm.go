@@ -69,7 +69,7 @@ func answerRow(v app.AssessmentView, line app.AnswerLine, path string, f *form) 
 	}
 	parts = append(parts, paragraph(claimWord(v.Framework, r, line.Answer.Claim)))
 	if line.Answer.Claim.Kind == assessment.AtLevel {
-		parts = append(parts, govuk.Tag{Text: line.Standing.Support.Label(), Colour: supportColour(line.Standing.Support)})
+		parts = append(parts, standingTag(line.Standing.Support))
 	}
 	if line.Answer.Claim.Kind == assessment.DontKnow {
 		parts = append(parts, paragraph("To be found out by "+or(line.Answer.FindOutBy.Words(), "no date")))

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"strconv"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/report"
@@ -24,7 +23,7 @@ type documentSection struct {
 // Drawings are left out: a table beside each has the same numbers.
 type documentBlock struct {
 	Heading string
-	Body    template.HTML
+	Body    govuk.Component
 	List    []string
 	Code    string
 }
@@ -48,7 +47,7 @@ func blockOf(b report.Block) (documentBlock, bool) {
 	case b.Heading != "":
 		return documentBlock{Heading: b.Heading}, true
 	case b.Text != "":
-		return documentBlock{Body: govuk.Prose{Text: b.Text}.HTML()}, true
+		return documentBlock{Body: govuk.Prose{Text: b.Text}}, true
 	case len(b.List) > 0:
 		return documentBlock{List: b.List}, true
 	case len(b.Terms) > 0:
@@ -56,9 +55,9 @@ func blockOf(b report.Block) (documentBlock, bool) {
 		for _, t := range b.Terms {
 			list.Rows = append(list.Rows, govuk.SummaryRow{Key: govuk.Text(t.Name), Value: govuk.Of(govuk.Prose{Text: or(t.Value, "Not recorded")})})
 		}
-		return documentBlock{Body: list.HTML()}, true
+		return documentBlock{Body: list}, true
 	case b.Table != nil:
-		return documentBlock{Body: tableOf(*b.Table).HTML()}, true
+		return documentBlock{Body: tableOf(*b.Table)}, true
 	case b.Code != "":
 		return documentBlock{Code: b.Code}, true
 	}

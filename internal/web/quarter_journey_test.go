@@ -196,6 +196,19 @@ func TestAQuarterFromRegistrationToReport(t *testing.T) {
 	team.get(q.assessment + "?show=all").sound().says("0 of").omits("Needs confirming")
 }
 
+func TestASamplePersonConfirmsByAClick(t *testing.T) {
+	w := newWorld(t, apptest.Demo())
+	p := w.Admin("Sample Ministry")
+	v := w.as(p)
+	v.get("/").sound().says("Sample data")
+	w.Clock.Advance(10 * time.Minute)
+	asked := v.post("/people/invite", "email", "x@example.gov.uk", "role", "team_member").status(http.StatusForbidden).sound().says("Confirm as this sample person")
+	done := v.postValues("/step-up/demo", asked.values("/step-up/demo")).status(http.StatusOK).sound().says("You have confirmed that it is you")
+	if kept := url.Values(done.values("/people/invite")); kept.Get("email") != "x@example.gov.uk" || kept.Has("confirm_action") {
+		t.Errorf("kept %v", kept)
+	}
+}
+
 // links are the addresses on a page that begin with the prefix.
 func links(a *answer, prefix string) []string {
 	var out []string

@@ -90,7 +90,7 @@ func (s *Site) questionPage(rq *request, v app.QuestionView, f *form, draft bool
 		Where: questionPlace(v), All: "/assessments/" + v.Assessment.ID, History: answerHistory(v)}
 	if v.Line.Answer.Claim.Answered() {
 		st := v.Line.Standing
-		view.Standing = govuk.Tag{Text: st.Support.Label(), Colour: supportColour(st.Support)}
+		view.Standing = standingTag(st.Support)
 		view.Remedy = st.Support.Remedy()
 		for _, b := range st.Because {
 			view.Because = append(view.Because, b.Text)

@@ -169,7 +169,7 @@ func standingsTable(v app.AssessmentView, support string) govuk.Table {
 		}
 		t.Rows = append(t.Rows, []govuk.Cell{
 			{Markup: govuk.Link{Text: labelOf(line.Requirement) + " " + line.Requirement.Title, Href: "/assessments/" + v.Assessment.ID + "/questions/" + line.Requirement.ID}.HTML()},
-			{Text: claimWord(v.Framework, line.Requirement, line.Standing.Claim)}, {Markup: standingTag(line.Standing.Support)}, {Text: because}})
+			{Text: claimWord(v.Framework, line.Requirement, line.Standing.Claim)}, {Markup: standingTag(line.Standing.Support).HTML()}, {Text: because}})
 	}
 	return t
 }

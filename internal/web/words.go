@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"slices"
 	"strings"
 
@@ -127,7 +126,7 @@ func supports() []choice {
 	return out
 }
 
-// supportTag shows a kind of support; the line at its edge repeats the word.
+// supportWord is a kind of support as people read it.
 func supportWord(s string) string {
 	if s == "" {
 		return "None yet"
@@ -203,8 +202,8 @@ func stateTag(s string) govuk.Tag {
 }
 
 // standingTag shows a kind of support.
-func standingTag(s assessment.Support) template.HTML {
-	return govuk.Tag{Text: s.Label(), Colour: supportColour(s)}.HTML()
+func standingTag(s assessment.Support) govuk.Tag {
+	return govuk.Tag{Text: s.Label(), Colour: supportColour(s)}
 }
 
 func supportColour(s assessment.Support) string {
