@@ -49,6 +49,7 @@ var rings = map[string]int{
 	"internal/web":             ringFaces,
 	"internal/api":             ringFaces,
 	"internal/cli":             ringFaces,
+	"internal/sample":          ringFaces,
 	"internal/job":             ringFaces,
 	"internal/boot":            ringBoot,
 	"cmd":                      ringMain,
