@@ -98,7 +98,7 @@ func build(a *app.App, opts Options) *server {
 	s.api = humago.New(s.mux, config)
 	s.declareProblem()
 	for _, declare := range []func(*server){organisations, units, people, invitations, tokens, systems, systemHistory, appointments, connections, obligations,
-		accreditations, frameworks, assessments, assessmentMoves, responses, evidence, evidenceFiles, links, logs, work, feedback} {
+		accreditations, frameworks, assessments, assessmentMoves, responses, reports, evidence, evidenceFiles, links, logs, exports, work, feedback, purges, demoClock} {
 		declare(s)
 	}
 	s.forgetModels()
@@ -115,6 +115,10 @@ func schemaName(t reflect.Type, hint string) string {
 	switch {
 	case strings.HasSuffix(t.PkgPath(), "/fault"):
 		return "Field" + name
+	case strings.HasSuffix(t.PkgPath(), "/domain/report"):
+		return "Report" + name
+	case strings.HasSuffix(t.PkgPath(), "/domain/assessment"):
+		return "Assessment" + name
 	case strings.HasSuffix(t.PkgPath(), "/framework") && t.Name() != "Framework":
 		return "Framework" + name
 	case strings.HasSuffix(t.PkgPath(), "/internal/api"):

@@ -416,3 +416,195 @@ func TestWhatIsNoOperationIs404Or405(t *testing.T) {
 		}
 	}
 }
+
+// approved takes the quarter to an approval.
+func (q *quarter) approved() string {
+	q.answerAll()
+	path := "/api/v1/assessments/" + q.assessment
+	q.do(200, ask{method: "POST", path: path + "/submit", token: q.team})
+	sign := q.do(200, ask{method: "GET", path: path + "/sign-off", token: q.sro}).json()
+	body, _ := json.Marshal(map[string]any{"digest": sign["digest"], "seen_at": sign["seen_at"], "statement": "I accept what is open."})
+	q.do(200, ask{method: "POST", path: path + "/approve", token: q.sro, body: string(body)})
+	return path
+}
+
+func TestGetReportGivesHTMLPDFDOCXAndJSON(t *testing.T) {
+	q := newQuarter(t)
+	q.do(409, ask{method: "GET", path: "/api/v1/assessments/" + q.assessment + "/report?format=json", token: q.team})
+	path := q.approved() + "/report"
+	for format, want := range map[string]struct{ mediaType, begins string }{
+		"html": {"text/html", "<!DOCTYPE html>"}, "docx": {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "PK"}, "json": {"application/json", "{"},
+	} {
+		before := q.entries()
+		r := q.do(200, ask{method: "GET", path: path + "?format=" + format, token: q.team})
+		if !strings.HasPrefix(r.header.Get("Content-Type"), want.mediaType) || !strings.HasPrefix(strings.ToUpper(strings.TrimSpace(r.body)), strings.ToUpper(want.begins)) {
+			t.Errorf("%s: %q %.60q", format, r.header.Get("Content-Type"), r.body)
+		}
+		if !strings.HasPrefix(r.header.Get("Content-Disposition"), "attachment") || q.entries() != before+1 || r.header.Get("Touchstone-Audit-Index") != fmt.Sprint(before) {
+			t.Errorf("%s: %v, %d entries", format, r.header, q.entries()-before)
+		}
+	}
+	if html := q.do(200, ask{method: "GET", path: path, token: q.team}); !strings.HasPrefix(html.header.Get("Content-Type"), "text/html") {
+		t.Errorf("without a format: %q", html.header.Get("Content-Type"))
+	}
+	pdf := q.do(501, ask{method: "GET", path: path + "?format=pdf", token: q.team})
+	if pdf.json()["type"] != "/problems/pdf-unavailable" {
+		t.Errorf("%s", pdf.body)
+	}
+	q.do(422, ask{method: "GET", path: path + "?format=odt", token: q.team})
+}
+
+func TestAnApprovalOfWhatWasNotShownIsRefused(t *testing.T) {
+	q := newQuarter(t)
+	q.answerAll()
+	path := "/api/v1/assessments/" + q.assessment
+	id := q.do(201, ask{method: "POST", path: "/api/v1/evidence", token: q.team, body: `{"title":"Plan","edition":"1","produced_on":"2026-02-20","link":"https://example.org/plan"}`}).id()
+	q.do(204, ask{method: "PUT", path: "/api/v1/systems/" + q.system + "/links/" + frameworkID + "/" + q.responses()[0]["id"].(string) + "/" + id, token: q.team})
+	q.do(200, ask{method: "POST", path: path + "/submit", token: q.team})
+	sign := q.do(200, ask{method: "GET", path: path + "/sign-off", token: q.sro}).json()
+	q.Clock.Advance(1_000_000_000)
+	q.do(200, ask{method: "PUT", path: "/api/v1/evidence/" + id, token: q.team, body: `{"title":"Plan","edition":"2","produced_on":"2026-02-20","link":"https://example.org/plan"}`, header: map[string]string{"If-Match": `"1"`}})
+	body, _ := json.Marshal(map[string]any{"digest": sign["digest"], "seen_at": sign["seen_at"]})
+	r := q.do(409, ask{method: "POST", path: path + "/approve", token: q.sro, body: string(body)})
+	if !strings.Contains(r.body, `"pointer":"/evidence/`+id) {
+		t.Errorf("the difference is not shown: %s", r.body)
+	}
+}
+
+func TestTheClockOfADemoMovesForwardOnlyAndOnlyInADemo(t *testing.T) {
+	q := newQuarter(t)
+	moved := q.do(200, ask{method: "POST", path: "/api/v1/demo/clock", token: q.team, body: `{"now":"2026-03-09T09:00:00Z"}`})
+	if moved.header.Get("Touchstone-Audit-Index") == "" || moved.json()["now"] != "2026-03-09T09:00:00Z" {
+		t.Errorf("%v %s", moved.header, moved.body)
+	}
+	for _, bad := range []string{`{"now":"2026-03-01T09:00:00Z"}`, `{"now":"tomorrow"}`, `{"now":"0001-01-01T00:00:00Z"}`, `{"now":"9999-12-31T00:00:00Z"}`, `{}`} {
+		q.do(422, ask{method: "POST", path: "/api/v1/demo/clock", token: q.team, body: bad})
+	}
+	w := newWorld(t)
+	team, _ := w.token("Harbour Agency", access.TeamMember, "")
+	w.do(404, ask{method: "POST", path: "/api/v1/demo/clock", token: team, body: `{"now":"2026-03-09T09:00:00Z"}`})
+}
+
+func TestListsAreExportedAsTheyAreNarrowed(t *testing.T) {
+	q := newQuarter(t)
+	q.do(201, ask{method: "POST", path: "/api/v1/systems", token: q.team, body: `{"name":"=HYPERLINK(1)","organisation":"Harbour Agency"}`})
+	r := q.do(200, ask{method: "GET", path: "/api/v1/exports/systems?name=tide", token: q.team})
+	if !strings.Contains(r.body, "Tide tables") || strings.Contains(r.body, "HYPERLINK") || !strings.HasPrefix(r.header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("%s", r.body)
+	}
+	if r := q.do(200, ask{method: "GET", path: "/api/v1/exports/systems", token: q.team}); strings.Contains(r.body, ",=HYPERLINK") || !strings.Contains(r.body, "'=HYPERLINK") {
+		t.Errorf("a formula is left: %s", r.body)
+	}
+	for _, path := range []string{"evidence", "log"} {
+		if r := q.do(200, ask{method: "GET", path: "/api/v1/exports/" + path + "?format=xlsx", token: q.admin}); !strings.HasPrefix(r.body, "PK") {
+			t.Errorf("%s: %.20q", path, r.body)
+		}
+	}
+	q.do(403, ask{method: "GET", path: "/api/v1/exports/log", token: q.team})
+}
+
+func TestContentIsRemovedByTwoPeople(t *testing.T) {
+	q := newQuarter(t)
+	form, formType := upload(map[string]string{"title": "Too much", "edition": "1", "produced_on": "2026-02-20"}, "secret.txt", []byte("canary-content"))
+	id := q.do(201, ask{method: "POST", path: "/api/v1/evidence", token: q.team, body: form, header: map[string]string{"Content-Type": formType}}).id()
+	purge := q.do(201, ask{method: "POST", path: "/api/v1/purges", token: q.sro, body: `{"target_type":"evidence","evidence":"` + id + `","reason":"Marked too high."}`}).id()
+	q.do(422, ask{method: "POST", path: "/api/v1/purges", token: q.sro, body: `{"target_type":"evidence","evidence":"` + id + `","assessment":"x","reason":"Marked too high."}`})
+	done := q.do(200, ask{method: "POST", path: "/api/v1/purges/" + purge + "/approve", token: q.admin})
+	if done.json()["salt"] == "" || done.header.Get("Touchstone-Audit-Index") == "" {
+		t.Errorf("%s", done.body)
+	}
+	q.do(409, ask{method: "POST", path: "/api/v1/purges/" + purge + "/reject", token: q.admin, body: `{"reason":"No."}`})
+	if r := q.send(ask{method: "GET", path: "/api/v1/evidence/" + id + "/file", token: q.team}); strings.Contains(r.body, "canary-content") || r.status == 200 {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}
+
+func TestATokenOfOneSystemReachesNothingElse(t *testing.T) {
+	q := newQuarter(t)
+	other := q.do(201, ask{method: "POST", path: "/api/v1/systems", token: q.team, body: `{"name":"Cranes","organisation":"Harbour Agency"}`}).id()
+	narrow, _ := q.token("Harbour Agency", access.DTSL, q.system)
+	q.do(200, ask{method: "GET", path: "/api/v1/systems/" + q.system, token: narrow})
+	q.do(404, ask{method: "GET", path: "/api/v1/systems/" + other, token: narrow})
+	q.do(404, ask{method: "PUT", path: "/api/v1/systems/" + other, token: narrow, body: `{"name":"Mine"}`, header: map[string]string{"If-Match": `"1"`}})
+	q.do(403, ask{method: "POST", path: "/api/v1/systems", token: narrow, body: `{"name":"Mine","organisation":"Harbour Agency"}`})
+	if l := q.do(200, ask{method: "GET", path: "/api/v1/systems", token: narrow}); len(l.items()) != 1 || l.json()["total"] != float64(1) {
+		t.Errorf("%s", l.body)
+	}
+}
+
+func TestAnInstanceAdministratorAddsOrganisations(t *testing.T) {
+	q := newQuarter(t)
+	q.do(201, ask{method: "POST", path: "/api/v1/organisations", token: q.admin, body: `{"name":"Forest Office"}`})
+	q.do(422, ask{method: "POST", path: "/api/v1/organisations", token: q.admin, body: `{"name":"forest office"}`})
+}
+
+func TestATokenThatWasMadeWorksUntilItIsRevoked(t *testing.T) {
+	q := newQuarter(t)
+	made := q.do(201, ask{method: "POST", path: "/api/v1/tokens", token: q.admin, body: `{"name":"CI","role":"dtsl","scopes":["system.read"],"ttl":"24h"}`})
+	token := made.json()["token"].(string)
+	q.do(200, ask{method: "GET", path: "/api/v1/systems", token: token})
+	q.do(403, ask{method: "GET", path: "/api/v1/evidence", token: token}) // outside its scopes
+	if l := q.do(200, ask{method: "GET", path: "/api/v1/tokens", token: q.admin}); strings.Contains(l.body, token) {
+		t.Error("the list shows the token")
+	}
+	for _, bad := range []string{"-1h", "x", "9999999h"} {
+		q.do(422, ask{method: "POST", path: "/api/v1/tokens", token: q.admin, body: `{"name":"CI","role":"dtsl","ttl":"` + bad + `"}`})
+	}
+	q.do(204, ask{method: "DELETE", path: "/api/v1/tokens/" + made.id(), token: q.admin})
+	q.do(401, ask{method: "GET", path: "/api/v1/systems", token: token})
+	q.do(409, ask{method: "DELETE", path: "/api/v1/tokens/" + made.id(), token: q.admin})
+}
+
+func TestHostileTextIsKeptAsItIsOrRefusedAndNeverBreaksAnything(t *testing.T) {
+	q := newQuarter(t)
+	for name, text := range map[string]string{
+		"script": `<script>alert(1)</script>`, "a formula": `=cmd|'/c calc'!A0`, "right to left": "abc\u202e\u2066def", "quotes": `"';--`, "100 kB": strings.Repeat("x", 100<<10),
+		"NUL": "a\x00b", "a lone surrogate": "\xed\xa0\x80", "invalid UTF-8": "\xff\xfe", "an escape": "\x1b[31m", "a noncharacter": "\uffff", "an emoji": "👩‍🚀", "white space": " \u00a0\u2003 ",
+	} {
+		t.Run(name, func(t *testing.T) {
+			quoted, _ := json.Marshal(text)
+			for field, body := range map[string]string{
+				"systems": `{"name":%s,"organisation":"Harbour Agency"}`, "systems/" + q.system + "/connections": `{"other_name":"x","purpose":%s}`,
+				"feedback": `{"framework":"` + frameworkID + `","words":%s}`, "evidence": `{"title":%s,"edition":"1","produced_on":"2026-02-20","link":"https://example.org/"}`,
+				"units": `{"name":%s}`, "systems/" + q.system + "/triggers": `{"framework":"` + frameworkID + `","kind":"change","reason":%s}`,
+			} {
+				r := q.send(ask{method: "POST", path: "/api/v1/" + field, token: q.admin, body: fmt.Sprintf(body, quoted)})
+				if r.status != 201 && r.status != 422 && r.status != 409 {
+					t.Errorf("%s: %d %.300s", field, r.status, r.body)
+				}
+				raw := q.send(ask{method: "POST", path: "/api/v1/" + field, token: q.admin, body: fmt.Sprintf(body, `"`+text+`"`)})
+				if raw.status != 201 && raw.status != 422 && raw.status != 409 {
+					t.Errorf("%s, raw: %d %.300s", field, raw.status, raw.body)
+				}
+				if strings.Contains(r.body, "<script>") {
+					t.Errorf("%s: %.300s", field, r.body)
+				}
+			}
+			for _, path := range []string{"systems?name=", "evidence?title=", "systems?unit=", "systems?sro=", "assessments?state=", "systems?worst=", "evidence?system=", "systems?due_before=", "systems?after="} {
+				if len(text) > 2000 {
+					continue
+				}
+				if r := q.send(ask{method: "GET", path: "/api/v1/" + path + escaped(text), token: q.admin}); r.status != 200 && r.status != 422 {
+					t.Errorf("%s: %d %.300s", path, r.status, r.body)
+				}
+			}
+			if len(text) < 2000 {
+				if r := q.send(ask{method: "GET", path: "/api/v1/systems/" + escaped(text), token: q.admin}); r.status != 404 && r.status != 422 {
+					t.Errorf("in the path: %d %.300s", r.status, r.body)
+				}
+			}
+		})
+	}
+	if r := q.do(200, ask{method: "GET", path: "/api/v1/systems?limit=500", token: q.team}); strings.Contains(r.body, "<script") {
+		t.Error("a list holds a tag that a browser could take for one")
+	}
+}
+
+// escaped escapes every byte, so that any of them can stand in an address.
+func escaped(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		fmt.Fprintf(&b, "%%%02X", s[i])
+	}
+	return b.String()
+}

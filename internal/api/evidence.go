@@ -113,14 +113,13 @@ func evidence(s *server) {
 	route(s, Operation{ID: "listEvidence", Method: "GET", Path: "/evidence", Summary: "List evidence", Needs: access.EvidenceRead},
 		func(ctx context.Context, who access.Actor, in *struct {
 			Paging
-			Title   string `query:"title" maxLength:"200" doc:"Part of the title."`
-			System  string `query:"system" ref:"system"`
-			Expired string `query:"expired_before" doc:"That ran out before this day."`
+			EvidenceFilter
 		}) (*listed[EvidenceBody], error) {
-			if err := day("/expired_before", in.Expired); err != nil {
+			f, err := in.filter()
+			if err != nil {
 				return nil, err
 			}
-			l, err := s.app.EvidenceIn(ctx, who, app.EvidenceFilter{Title: in.Title, System: in.System, ExpiredOn: civil.Date(in.Expired)}, in.page())
+			l, err := s.app.EvidenceIn(ctx, who, f, in.page())
 			if err != nil {
 				return nil, err
 			}

@@ -16,6 +16,7 @@ type streamed struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Policy      string `header:"Content-Security-Policy"`
+	Index       string `header:"Touchstone-Audit-Index" doc:"Place in the audit log of the entry that says so, when one was written."`
 	Body        func(huma.Context)
 }
 

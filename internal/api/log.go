@@ -42,8 +42,8 @@ func entryOf(e app.AuditEntry) entryBody {
 	return out
 }
 
-type entryFilter struct {
-	Paging
+// EntryFilter narrows lists of entries.
+type EntryFilter struct {
 	Action     string `query:"action"`
 	Actor      string `query:"actor" ref:"actor"`
 	TargetType string `query:"target_type"`
@@ -52,7 +52,7 @@ type entryFilter struct {
 	To         string `query:"to" doc:"Before this time, RFC 3339."`
 }
 
-func (f entryFilter) filter() (out app.AuditFilter, err error) {
+func (f EntryFilter) filter() (out app.AuditFilter, err error) {
 	out = app.AuditFilter{Action: f.Action, Actor: f.Actor, TargetType: f.TargetType, Target: f.Target}
 	if f.From != "" {
 		if out.From, err = timeOf("/from", f.From); err != nil {
@@ -83,7 +83,10 @@ func logs(s *server) {
 			}}, nil
 		})
 	route(s, Operation{ID: "listLogEntries", Method: "GET", Path: "/log/entries", Summary: "List entries of the audit log, newest first", Needs: access.AuditRead},
-		func(ctx context.Context, who access.Actor, in *entryFilter) (*listed[entryBody], error) {
+		func(ctx context.Context, who access.Actor, in *struct {
+			Paging
+			EntryFilter
+		}) (*listed[entryBody], error) {
 			f, err := in.filter()
 			if err != nil {
 				return nil, err

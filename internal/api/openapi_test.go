@@ -116,7 +116,7 @@ var plain = []string{"version", "state", "role", "kind", "set", "place", "limit"
 func TestEveryIdentifierInPathQueryOrBodySaysWhatItRefersTo(t *testing.T) {
 	d := readDocument(t)
 	types := []string{"organisation", "unit", "user", "role", "invitation", "token", "system", "appointment", "connection", "obligation", "accreditation",
-		"framework", "requirement", "assessment", "evidence", "feedback", "actor", "target", "share", "request"}
+		"framework", "requirement", "assessment", "evidence", "feedback", "actor", "target", "share", "request", "purge"}
 	known := map[string]bool{}
 	check := func(where, name, ref string, must bool) {
 		if ref == "" && must && !slices.Contains(plain, name) {

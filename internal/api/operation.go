@@ -24,10 +24,11 @@ type Operation struct {
 	Summary string
 	Needs   access.Operation // the permission; an operation without one cannot be declared
 
-	created bool // answers 201
-	form    bool // takes multipart/form-data beside JSON
-	secret  bool // answers with a secret that is shown once, so it takes no Idempotency-Key
-	types   []string
+	created     bool     // answers 201
+	form        bool     // takes multipart/form-data beside JSON
+	secret      bool     // answers with a secret that is shown once, so it takes no Idempotency-Key
+	types       []string // media types of an answer that is not JSON
+	unavailable string   // what 501 means, where it can be answered
 }
 
 type whoKey struct{}
@@ -134,7 +135,7 @@ func (s *server) receive(op Operation) func(huma.Context, func(huma.Context)) {
 // objects are the names of fields that hold an identifier. A field of one of
 // these names without a ref tag cannot be declared.
 var objects = []string{"id", "organisation", "unit", "parent", "system", "person", "assessment", "evidence", "requirement", "requirements",
-	"framework", "appointment", "connection", "obligation", "accreditation", "token", "invitation", "delegate", "other", "on_behalf_of", "actor", "target", "owner_person"}
+	"framework", "purge", "appointment", "connection", "obligation", "accreditation", "token", "invitation", "delegate", "other", "on_behalf_of", "actor", "target", "owner_person"}
 
 // notReferences are fields of those names that hold words and no identifier.
 var notReferences = map[string]bool{"approveBody.on_behalf_of": true}
@@ -213,6 +214,10 @@ func (s *server) markType(op Operation, t reflect.Type, needed bool) {
 				property.Items.Extensions = map[string]any{"x-ref": ref}
 			}
 		}
+		if p := schema.Properties[name]; !needed && f.Type.Kind() == reflect.Pointer && p.Ref != "" {
+			// The library describes a pointer to an object as the object alone.
+			schema.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: p.Ref}, {Type: "null"}}, Description: f.Tag.Get("doc")}
+		}
 		s.markType(op, f.Type, needed)
 	}
 }
@@ -220,14 +225,18 @@ func (s *server) markType(op Operation, t reflect.Type, needed bool) {
 // problems are the answers that an operation may give beside its own.
 func (s *server) problems(op Operation) map[string]*huma.Response {
 	out := map[string]*huma.Response{}
-	codes := []fault.Kind{fault.Unauthorised, fault.Forbidden, fault.NotFound, fault.Invalid, fault.RateLimited, fault.Internal, fault.Unavailable}
+	codes := []fault.Kind{fault.Unauthorised, fault.Forbidden, fault.NotFound, fault.Invalid, fault.Conflict, fault.TooLarge,
+		fault.RateLimited, fault.Internal, fault.Unavailable}
 	if writes(op.Method) {
-		codes = append(codes, fault.Conflict, fault.Stale, fault.TooLarge, fault.Unsupported)
+		codes = append(codes, fault.Stale, fault.Unsupported)
 	}
 	for _, kind := range codes {
 		p := edge.ProblemOf(fault.New(kind, ""), "")
 		out[strconv.Itoa(p.Status)] = &huma.Response{Description: p.Title, Content: map[string]*huma.MediaType{
 			edge.ProblemType: {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}}}
+	}
+	if op.unavailable != "" {
+		out["501"] = &huma.Response{Description: op.unavailable, Content: out["404"].Content}
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -23,6 +24,10 @@ type problem struct {
 }
 
 func problemError(ctx context.Context, err error) error {
+	var exact *problem
+	if errors.As(err, &exact) {
+		return exact
+	}
 	p := &problem{document: edge.ProblemOf(err, edge.RequestID(ctx)), headers: http.Header{}, cause: err}
 	edge.SetRetry(p.headers, err)
 	edge.LogIncidentIn(ctx, err)

@@ -119,8 +119,8 @@ type newSystem struct {
 	Organisation string `json:"organisation" ref:"organisation" doc:"Identifier or exact name of the organisation."`
 }
 
-type systemFilter struct {
-	Paging
+// SystemFilter narrows lists of systems.
+type SystemFilter struct {
 	Name     string `query:"name" maxLength:"200" doc:"Part of the name."`
 	Unit     string `query:"unit" ref:"unit" doc:"A unit with all below it."`
 	Stage    string `query:"stage"`
@@ -132,7 +132,7 @@ type systemFilter struct {
 	SRO      string `query:"sro" ref:"user" doc:"Where this person is senior responsible owner."`
 }
 
-func (f systemFilter) filter() (app.SystemFilter, error) {
+func (f SystemFilter) filter() (app.SystemFilter, error) {
 	out := app.SystemFilter{Name: f.Name, Stage: f.Stage, State: f.State, Marking: f.Marking, Exposure: f.Exposure, Worst: f.Worst, OverdueOn: civil.Date(f.Overdue), Owner: f.SRO}
 	if f.Unit != "" {
 		out.Units = []string{f.Unit}
@@ -156,7 +156,10 @@ type systemShown struct {
 
 func systems(s *server) {
 	route(s, Operation{ID: "listSystems", Method: "GET", Path: "/systems", Summary: "List systems", Needs: access.SystemRead},
-		func(ctx context.Context, who access.Actor, in *systemFilter) (*listed[SystemBody], error) {
+		func(ctx context.Context, who access.Actor, in *struct {
+			Paging
+			SystemFilter
+		}) (*listed[SystemBody], error) {
 			f, err := in.filter()
 			if err != nil {
 				return nil, err

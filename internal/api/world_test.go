@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -39,6 +40,7 @@ func newWorld(t testing.TB, options ...apptest.Option) *world {
 	t.Helper()
 	w := &world{World: apptest.New(t, options...), t: t}
 	e, err := edge.New(edge.Config{Doors: w.App, Now: w.Clock.Now, Random: rand.Reader, Loopback: true, MaxBody: 3 << 20,
+		Log:   slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
 		Ready: func(context.Context) error { return nil }})
 	if err != nil {
 		t.Fatal(err)
@@ -109,6 +111,7 @@ func (w *world) send(a ask) reply {
 	if out.header.Get("Server-Timing") == "" {
 		w.t.Errorf("%s %s has no Server-Timing", a.method, a.path)
 	}
+	out.check(w.t, r)
 	return out
 }
 
