@@ -14,7 +14,7 @@ import (
 
 // WorkItem is one thing that waits for the person, with the reason.
 type WorkItem struct {
-	Reason     string // stable word: approve, overdue, due_soon, find_out, contradicted, stale, evidence_expiring, feedback
+	Reason     string // stable word: approve, overdue, due_soon, find_out, purge, contradicted, stale
 	Title      string
 	Detail     string
 	Path       string // page that deals with it
@@ -47,6 +47,9 @@ func (a *App) MyWork(ctx context.Context, who access.Actor) (Work, error) {
 			return err
 		}
 		if err := a.workToFindOut(ctx, tx, scope, who, &w); err != nil {
+			return err
+		}
+		if err := workOnPurges(ctx, tx, scope, who, &w); err != nil {
 			return err
 		}
 		return a.workOnSupport(ctx, tx, scope, who, day, &w)
@@ -93,7 +96,7 @@ func (a *App) workOnAssessments(ctx context.Context, tx *store.Tx, scope access.
 }
 
 func workOrder() []string {
-	return []string{"approve", "returned", "overdue", "find_out", "contradicted", "stale", "due_soon"}
+	return []string{"approve", "returned", "purge", "overdue", "find_out", "contradicted", "stale", "due_soon"}
 }
 
 func (a *App) workToFindOut(ctx context.Context, tx *store.Tx, scope access.Scope, who access.Actor, w *Work) error {
@@ -117,6 +120,20 @@ func (a *App) workToFindOut(ctx context.Context, tx *store.Tx, scope access.Scop
 			Path: fmt.Sprintf("/assessments/%s/questions/%s", r.Assessment, r.Requirement), On: r.FindOutBy, Assessment: r.Assessment, System: sub.system.ID})
 	}
 	return nil
+}
+
+// workOnPurges tells administrators that somebody asked for content to be removed.
+func workOnPurges(ctx context.Context, tx *store.Tx, scope access.Scope, who access.Actor, w *Work) error {
+	if !access.May(who, access.PurgeApprove) {
+		return nil
+	}
+	list, err := tx.Purges(ctx, scope, workLimit)
+	for _, p := range list {
+		if p.State == PurgeRequested && p.RequestedBy != who.ID {
+			w.Items = append(w.Items, WorkItem{Reason: "purge", Title: "Content to remove", Detail: p.Reason, Path: "/purges"})
+		}
+	}
+	return err
 }
 
 // workOnSupport lists systems whose support fell.

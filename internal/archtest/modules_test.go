@@ -26,9 +26,7 @@ var modules = map[string][]string{
 	"github.com/alecthomas/kong":       {"internal/cli", "internal/boot"},
 	"go.yaml.in/yaml/v3":               {"frameworks", "internal/boot", "internal/api"},
 	"golang.org/x/net":                 {"internal/web", "internal/report"},
-	"golang.org/x/sync":                {"internal/app", "internal/authn", "internal/boot", "internal/job", "internal/store", "internal/tlog", "internal/edge"},
 	"golang.org/x/sys":                 {"internal/boot"},
-	"golang.org/x/term":                {"internal/cli", "internal/boot"},
 	"golang.org/x/text":                {"internal/app", "internal/authn", "internal/report"},
 	// In tests only.
 	"github.com/google/go-cmp":                 nil,

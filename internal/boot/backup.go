@@ -319,7 +319,14 @@ func (in *instance) verified(ctx context.Context, given [][]byte) error {
 		return err
 	}
 	if !v.OK {
-		return fault.Newf(fault.Invalid, "The backup does not agree with its own audit log (%d problems, the first: %s). Nothing was changed.", len(v.Problems), v.Problems[0].Detail)
+		return fault.Newf(fault.Invalid, "The backup does not agree with its own audit log (%s). Nothing was changed.", firstProblem(v))
 	}
 	return nil
+}
+
+func firstProblem(v app.Verification) string {
+	if len(v.Problems) == 0 {
+		return fmt.Sprintf("%d problems", v.Omitted)
+	}
+	return fmt.Sprintf("%d problems, the first: %s", int64(len(v.Problems))+v.Omitted, v.Problems[0].Detail)
 }

@@ -25,6 +25,7 @@ func workReasons() [][2]string {
 		{"approve", "Waiting for your decision"},
 		{"returned", "Sent back to you"},
 		{"overdue", "Overdue"},
+		{"purge", "Content to remove"},
 		{"find_out", "You were asked to find out"},
 		{"contradicted", "Contradicted answers"},
 		{"stale", "Support has run out"},
