@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/touchstone-assurance/touchstone/internal/app"
 	"github.com/touchstone-assurance/touchstone/internal/app/apptest"
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
+	"github.com/touchstone-assurance/touchstone/internal/report/pdf"
 )
 
 // The names of the tests here are lines of section 1 of the contracts.
@@ -21,7 +23,7 @@ type quarter struct {
 }
 
 func newQuarter(t testing.TB) *quarter {
-	w := newWorld(t, apptest.Demo())
+	w := newWorld(t, apptest.Demo(), apptest.With(func(c *app.Config) { c.PDF = pdf.New("/nowhere/chromium", "", 1) }))
 	admin := w.Admin("Harbour Agency")
 	q := &quarter{world: w, admin: w.persona(admin), sro: w.persona(w.Join(admin, "Sam Owner", access.SRO)), org: admin.Organisation}
 	q.team, _ = w.token("Harbour Agency", access.DTSL, "")
