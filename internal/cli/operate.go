@@ -284,7 +284,15 @@ func (c *doctorCmd) Run(ctx context.Context, p *Program) error {
 		out := map[string]any{"ok": d.OK, "engine": o.Engine, "schema": o.Schema, "counts": d.Counts, "complaints": d.Complaints}
 		err = p.print(c.format, out, func(w io.Writer) {
 			fmt.Fprintf(w, "%s, schema %d\n", o.Engine, o.Schema)
-			fmt.Fprintf(w, "%+v\n", d.Counts)
+			t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+			for _, line := range []struct {
+				name string
+				n    int64
+			}{{"organisations", d.Counts.Organisations}, {"units", d.Counts.Units}, {"people", d.Counts.Users}, {"systems", d.Counts.Systems},
+				{"assessments", d.Counts.Assessments}, {"answers", d.Counts.Responses}, {"evidence", d.Counts.Evidence}, {"log entries", d.Counts.AuditEntries}} {
+				fmt.Fprintf(t, "%s\t%d\n", line.name, line.n)
+			}
+			t.Flush()
 			for _, complaint := range d.Complaints {
 				fmt.Fprintln(w, complaint)
 			}
