@@ -282,3 +282,20 @@ func (a *App) RecordTraining(ctx context.Context, who access.Actor, in TrainInpu
 	})
 	return out, r, err
 }
+
+// Training lists what is recorded of a member's training, qualifications and
+// experience: to administrators of people and to the member, nobody else is shown
+// any. It needs people.read and fails with fault.NotFound for somebody who is not
+// here.
+func (a *App) Training(ctx context.Context, who access.Actor, personID string) ([]Training, error) {
+	var out []Training
+	err := a.reading(ctx, who, access.PeopleRead, func(tx *store.Tx, scope access.Scope) error {
+		person, err := a.memberNamed(ctx, tx, scope, personID)
+		if err != nil || person.ID != who.ID && !access.May(who, access.PeopleWrite) {
+			return err
+		}
+		out, err = tx.TrainingOf(ctx, scope, []string{person.ID})
+		return err
+	})
+	return out, err
+}
