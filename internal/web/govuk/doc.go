@@ -37,5 +37,5 @@
 // GOV.UK must not carry them.
 //
 // Start reading at render.go and input.go; the patterns of our own are
-// filter.go, timeline.go, identity.go and scroll.go.
+// filter.go, timeline.go, identity.go, scroll.go and plot.go.
 package govuk
