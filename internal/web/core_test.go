@@ -105,6 +105,22 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 	}
 }
 
+func TestSecretsAreNotWrittenIntoAPage(t *testing.T) {
+	w := newWorld(t)
+	a := w.as(nil).post("/account/passphrase", "passphrase", "hush-one", "passphrase_again", "hush-two", "code", "hush-three", "confirm_code", "hush-four",
+		"codes", "hush-five", "Recovery-Code", "hush-six", "name", "Bo").status(http.StatusUnauthorized).sound()
+	a.omits("hush").says("You will have to type them again")
+	if kept := a.values("/account/passphrase"); len(kept) != 1 || kept["name"][0] != "Bo" {
+		t.Errorf("kept %v", kept)
+	}
+	w.as(nil).post("/choose-organisation", "encoded", "x", "postcode", "y").omits("type them again").says("Send again")
+	for _, name := range []string{"encoded", "postcode", "reason", "decoded", "rationale"} {
+		if secretField(name) {
+			t.Errorf("%s is taken for a secret", name)
+		}
+	}
+}
+
 func TestAMissingPageIsAPage(t *testing.T) {
 	w := newWorld(t)
 	w.as(nil).get("/no/such/page").status(http.StatusNotFound).sound().says("Page not found")

@@ -125,9 +125,18 @@ type keptView struct {
 	Fields []govuk.KeptValue
 	Next   string // address to sign in at
 	Lost   bool   // a file was chosen; browsers do not let a page keep it
+	Secret bool   // a passphrase or code was typed, which no page keeps
 }
 
-// kept lists what was typed, fields in the order of their names.
+// secretField tells the names of fields that hold a passphrase or a code. They
+// are never written into a page: whoever is asked again types them again.
+func secretField(name string) bool {
+	name = strings.ToLower(name)
+	return strings.Contains(name, "passphrase") || strings.Contains(name, "password") || name == "code" || name == "codes" ||
+		strings.HasSuffix(name, "_code") || strings.HasSuffix(name, "-code") || strings.Contains(name, "recovery")
+}
+
+// kept lists what was typed but for secrets, fields in the order of their names.
 func (f *form) kept() []govuk.KeptValue {
 	var out []govuk.KeptValue
 	if f == nil {
@@ -135,7 +144,9 @@ func (f *form) kept() []govuk.KeptValue {
 	}
 	var names []string
 	for name := range f.values {
-		names = append(names, name)
+		if !secretField(name) {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	for _, name := range names {
@@ -146,10 +157,23 @@ func (f *form) kept() []govuk.KeptValue {
 	return out
 }
 
+// secret reports whether something was typed that kept leaves out.
+func (f *form) secret() bool {
+	if f == nil {
+		return false
+	}
+	for name := range f.values {
+		if secretField(name) {
+			return true
+		}
+	}
+	return false
+}
+
 // signedOutPage is shown when a session ended while somebody was typing. They
 // sign in beside it and send the same form again.
 func (s *Site) signedOutPage(rq *request) *page {
 	return &page{template: "signed_out", status: http.StatusUnauthorized, title: "You have been signed out",
 		view: keptView{Action: rq.URL.RequestURI(), Fields: rq.form.kept(), Next: signInPath + "?next=" + url.QueryEscape("/"),
-			Lost: strings.HasPrefix(rq.Header.Get("Content-Type"), "multipart/")}}
+			Lost: strings.HasPrefix(rq.Header.Get("Content-Type"), "multipart/"), Secret: rq.form.secret()}}
 }
