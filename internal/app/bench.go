@@ -115,12 +115,12 @@ func (a *App) benchCounts(ctx context.Context) (map[string]int64, error) {
 
 // bench is one run of BenchSeed.
 type bench struct {
-	app    *App
-	in     BenchInput
-	org    store.Organisation
-	asked  []benchFramework
-	units  []string
-	staff  []string // ids of people
+	app   *App
+	in    BenchInput
+	org   store.Organisation
+	asked []benchFramework
+	units []string
+	staff []string // ids of people
 }
 
 // benchFramework is a framework with the questions that the systems answer.

@@ -8,7 +8,6 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/assessment"
 	"github.com/touchstone-assurance/touchstone/internal/domain/civil"
-	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/store"
 )
 
@@ -73,9 +72,12 @@ func (a *App) workOnAssessments(ctx context.Context, tx *store.Tx, scope access.
 		return nil
 	}
 	open := []string{string(assessment.Due), string(assessment.Draft), string(assessment.Ready), string(assessment.Lapsed)}
-	lines, total, err := tx.Assessments(ctx, scope, store.AssessmentFilter{States: open, DueBefore: day.AddDays(assessment.DueSoonDays + 1), Limit: workLimit})
+	lines, err := tx.AssessmentsDue(ctx, scope, open, day.AddDays(assessment.DueSoonDays+1), workLimit+1)
 	if err != nil {
 		return err
+	}
+	if len(lines) > workLimit {
+		lines, w.More = lines[:workLimit], true
 	}
 	for _, l := range lines {
 		item := WorkItem{Reason: "due_soon", Title: l.SystemName, Detail: l.Assessment.Reason, Path: "/assessments/" + l.Assessment.ID, On: l.Assessment.DueOn,
@@ -88,7 +90,6 @@ func (a *App) workOnAssessments(ctx context.Context, tx *store.Tx, scope access.
 		}
 		w.Items = append(w.Items, item)
 	}
-	w.More = w.More || total > int64(len(lines))
 	slices.SortStableFunc(w.Items, func(x, y WorkItem) int {
 		return slices.Index(workOrder(), x.Reason) - slices.Index(workOrder(), y.Reason)
 	})
@@ -104,20 +105,18 @@ func (a *App) workToFindOut(ctx context.Context, tx *store.Tx, scope access.Scop
 	if err != nil {
 		return err
 	}
-	for _, r := range list {
-		sub, err := a.subjectIn(ctx, tx, scope, r.Assessment)
-		if fault.Is(err, fault.NotFound) {
-			continue // asked of somebody who may no longer see the system
-		}
+	for _, l := range list {
+		question := l.Response.Requirement
+		f, err := a.Frameworks.Get(l.Framework, l.FrameworkVersion)
 		if err != nil {
 			return err
 		}
-		question := r.Requirement
-		if req, known := sub.framework.Requirement(r.Requirement); known {
+		if req, known := f.Requirement(l.Response.Requirement); known {
 			question = req.Question
 		}
-		w.Items = append(w.Items, WorkItem{Reason: "find_out", Title: sub.system.Name, Detail: question,
-			Path: fmt.Sprintf("/assessments/%s/questions/%s", r.Assessment, r.Requirement), On: r.FindOutBy, Assessment: r.Assessment, System: sub.system.ID})
+		w.Items = append(w.Items, WorkItem{Reason: "find_out", Title: l.SystemName, Detail: question,
+			Path: fmt.Sprintf("/assessments/%s/questions/%s", l.Response.Assessment, l.Response.Requirement), On: l.Response.FindOutBy,
+			Assessment: l.Response.Assessment, System: l.System})
 	}
 	return nil
 }
@@ -142,7 +141,7 @@ func (a *App) workOnSupport(ctx context.Context, tx *store.Tx, scope access.Scop
 		return nil
 	}
 	for _, fallen := range []assessment.Support{assessment.Contradicted, assessment.Stale} {
-		lines, total, err := tx.Systems(ctx, scope, store.SystemFilter{Worst: string(fallen), Limit: workLimit})
+		lines, total, err := tx.Systems(ctx, scope, store.SystemFilter{Fallen: string(fallen), Limit: workLimit})
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/civil"
@@ -50,7 +52,10 @@ func (a *Assessment) fields() []any {
 // CreateAssessment adds an assessment of a system that was read in scope.
 func (tx *Tx) CreateAssessment(ctx context.Context, a Assessment) error {
 	a.Version = 1
-	return tx.insert(ctx, assessmentTable, a.fields())
+	if err := tx.insert(ctx, assessmentTable, a.fields()); err != nil {
+		return err
+	}
+	return tx.count(ctx, a.Organisation, "assessments", 1)
 }
 
 // SaveAssessment replaces an assessment; a.Version is the version that was read.
@@ -90,35 +95,125 @@ type AssessmentLine struct {
 
 // AssessmentFilter narrows a list of assessments over systems.
 type AssessmentFilter struct {
-	States    []string
+	States    []string   // none = every state
 	DueBefore civil.Date // "" = any
 	Limit     int
 	AfterAt   int64 // keyset: newest first by creation time and id
 	AfterID   string
 }
 
-// Assessments lists assessments of the scope's systems, newest first.
-func (tx *Tx) Assessments(ctx context.Context, scope access.Scope, f AssessmentFilter) ([]AssessmentLine, int64, error) {
+// where limits to the scope, a state ("" = any) and the day.
+func (f AssessmentFilter) where(scope access.Scope, state string) (*where, error) {
 	w := &where{}
 	if err := reach(w, scope, "s"); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	if len(f.States) > 0 {
-		w.in("a.state", f.States)
+	w.add("a.organisation_id = ?", scope.Organisation()) // again, so that indexes of both tables can be used
+	w.add("s.organisation_id = a.organisation_id AND s.id = a.system_id")
+	if state != "" {
+		w.add("a.state = ?", state)
 	}
 	if f.DueBefore != "" {
 		w.add("a.due_on <> '' AND a.due_on < ?", string(f.DueBefore))
 	}
+	return w, nil
+}
+
+// assessmentFrom says where to begin: at the assessments in their order when the
+// scope reaches all systems, else at the systems that it reaches.
+func assessmentFrom(scope access.Scope) string {
+	if scope.All() {
+		return " FROM assessment a CROSS JOIN system s"
+	}
+	return " FROM system s CROSS JOIN assessment a"
+}
+
+// Assessments lists assessments of the scope's systems, newest first, with the
+// number that match. Each state is asked for by itself, since an index gives one
+// state in order and not several; there are as many statements as states.
+func (tx *Tx) Assessments(ctx context.Context, scope access.Scope, f AssessmentFilter) ([]AssessmentLine, int64, error) {
+	var lines []AssessmentLine
 	var total int64
-	if err := tx.one(ctx, "SELECT count(*)"+assessmentJoin+w.sql(), w.args, []any{&total}); err != nil {
-		return nil, 0, err
+	for _, state := range eachState(f.States) {
+		n, err := tx.countAssessments(ctx, scope, f, state)
+		if err != nil {
+			return nil, 0, err
+		}
+		total += n
+		w, err := f.where(scope, state)
+		if err != nil {
+			return nil, 0, err
+		}
+		if f.AfterID != "" {
+			w.add("(a.created_at, a.id) < (?, ?)", f.AfterAt, f.AfterID)
+		}
+		part, err := tx.assessmentLines(ctx, assessmentFrom(scope)+w.sql()+" ORDER BY a.created_at DESC, a.id DESC"+w.limit(f.Limit), w.args)
+		if err != nil {
+			return nil, 0, err
+		}
+		lines = append(lines, part...)
 	}
-	if f.AfterID != "" {
-		w.add("(a.created_at, a.id) < (?, ?)", f.AfterAt, f.AfterID)
+	slices.SortFunc(lines, func(x, y AssessmentLine) int {
+		return cmp.Or(cmp.Compare(y.Assessment.CreatedAt, x.Assessment.CreatedAt), cmp.Compare(y.Assessment.ID, x.Assessment.ID))
+	})
+	return lines[:min(len(lines), f.Limit)], total, nil
+}
+
+func eachState(states []string) []string {
+	if len(states) == 0 {
+		return []string{""}
 	}
-	lines, err := all(ctx, tx, "SELECT "+assessmentTable.prefixed("a")+", s.name"+assessmentJoin+w.sql()+" ORDER BY a.created_at DESC, a.id DESC"+w.limit(f.Limit), w.args,
+	return slices.Compact(slices.Sorted(slices.Values(states)))
+}
+
+func (tx *Tx) assessmentLines(ctx context.Context, from string, args []any) ([]AssessmentLine, error) {
+	return all(ctx, tx, "SELECT "+assessmentTable.prefixed("a")+", s.name"+from, args,
 		func(l *AssessmentLine) []any { return append(l.Assessment.fields(), &l.SystemName) })
-	return lines, total, err
+}
+
+func (tx *Tx) countAssessments(ctx context.Context, scope access.Scope, f AssessmentFilter, state string) (n int64, err error) {
+	if !scope.All() || scope.Ceiling() < access.MaxCeiling {
+		w, err := f.where(scope, state)
+		if err != nil {
+			return 0, err
+		}
+		err = tx.one(ctx, "SELECT count(*)"+assessmentFrom(scope)+w.sql(), w.args, []any{&n})
+		return n, err
+	}
+	if state == "" && f.DueBefore == "" {
+		return tx.Tally(ctx, scope, "assessments")
+	}
+	w := &where{}
+	w.add("organisation_id = ?", scope.Organisation())
+	if state != "" {
+		w.add("state = ?", state)
+	}
+	if f.DueBefore != "" {
+		w.add("due_on <> '' AND due_on < ?", string(f.DueBefore))
+	}
+	err = tx.one(ctx, "SELECT count(*) FROM assessment"+w.sql(), w.args, []any{&n})
+	return n, err
+}
+
+// AssessmentsDue lists the assessments of the scope's systems that are in one of
+// the states and due before the day, most urgent first.
+func (tx *Tx) AssessmentsDue(ctx context.Context, scope access.Scope, states []string, before civil.Date, limit int) ([]AssessmentLine, error) {
+	var lines []AssessmentLine
+	for _, state := range eachState(states) {
+		w, err := AssessmentFilter{DueBefore: before}.where(scope, state)
+		if err != nil {
+			return nil, err
+		}
+		part, err := tx.assessmentLines(ctx, assessmentFrom(scope)+w.sql()+" ORDER BY a.due_on, a.id"+w.limit(limit), w.args)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, part...)
+	}
+	slices.SortFunc(lines, func(x, y AssessmentLine) int {
+		return cmp.Or(cmp.Compare(x.Assessment.DueOn, y.Assessment.DueOn), cmp.Compare(x.Assessment.ID, y.Assessment.ID))
+	})
+	return lines[:min(len(lines), limit)], nil
 }
 
 // AssessmentsInState lists assessments in a state that fell due before the time,
@@ -308,15 +403,31 @@ func (tx *Tx) DropDraft(ctx context.Context, a Assessment, requirement, person s
 	return tx.exec(ctx, "DELETE FROM draft"+perAssessment+" AND requirement_id = $3 AND person_id = $4", a.Organisation, a.ID, requirement, person)
 }
 
-// Delegated lists unknowns handed to a person, soonest first.
-func (tx *Tx) Delegated(ctx context.Context, scope access.Scope, person string, limit int) ([]Response, error) {
-	org, err := need(scope)
-	if err != nil {
+// DelegatedLine is an unknown handed to somebody, with where it was asked.
+type DelegatedLine struct {
+	Response         Response
+	Framework        string
+	FrameworkVersion string
+	System           string
+	SystemName       string
+}
+
+// Delegated lists unknowns in open assessments of the scope's systems that were
+// handed to a person, soonest first.
+func (tx *Tx) Delegated(ctx context.Context, scope access.Scope, person string, limit int) ([]DelegatedLine, error) {
+	w := &where{}
+	if err := reach(w, scope, "s"); err != nil {
 		return nil, err
 	}
-	return all(ctx, tx, "SELECT "+responseTable.prefixed("r")+` FROM response r JOIN assessment a ON a.organisation_id = r.organisation_id AND a.id = r.assessment_id
-		WHERE r.organisation_id = $1 AND r.delegate_id = $2 AND r.claim_kind = 'dont_know' AND a.state IN ('draft', 'confirmed') ORDER BY r.find_out_by, r.requirement_id LIMIT $3`,
-		[]any{org, person, int64(limit)}, (*Response).fields)
+	w.add("r.organisation_id = ?", scope.Organisation())
+	w.add("r.delegate_id = ?", person)
+	w.add("r.claim_kind = 'dont_know' AND a.state IN ('draft', 'confirmed')")
+	return all(ctx, tx, "SELECT "+responseTable.prefixed("r")+`, a.framework_id, a.framework_version, s.id, s.name FROM response r
+		JOIN assessment a ON a.organisation_id = r.organisation_id AND a.id = r.assessment_id
+		JOIN system s ON s.organisation_id = a.organisation_id AND s.id = a.system_id`+w.sql()+" ORDER BY r.find_out_by, r.requirement_id, r.assessment_id"+w.limit(limit), w.args,
+		func(l *DelegatedLine) []any {
+			return append(l.Response.fields(), &l.Framework, &l.FrameworkVersion, &l.System, &l.SystemName)
+		})
 }
 
 // Share records who was given a report, at which marking.

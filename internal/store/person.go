@@ -66,6 +66,9 @@ type Member struct {
 	Roles string // roles held now, comma-separated, for lists
 }
 
+// isMember asks for each person in turn: there are more grants than people.
+const isMember = "EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = p.id AND g.organisation_id = ?)"
+
 // Members lists the people with a grant in the organisation, by name, after the
 // given id.
 func (tx *Tx) Members(ctx context.Context, scope access.Scope, afterName, afterID string, limit int) ([]Person, error) {
@@ -74,7 +77,7 @@ func (tx *Tx) Members(ctx context.Context, scope access.Scope, afterName, afterI
 		return nil, err
 	}
 	w := &where{}
-	w.add("p.id IN (SELECT g.person_id FROM role_grant g WHERE g.organisation_id = ?)", org)
+	w.add(isMember, org)
 	if afterID != "" {
 		w.add("(p.name, p.id) > (?, ?)", afterName, afterID)
 	}
@@ -88,7 +91,9 @@ func (tx *Tx) MemberCount(ctx context.Context, scope access.Scope) (int64, error
 		return 0, err
 	}
 	var n int64
-	err = tx.one(ctx, "SELECT count(DISTINCT person_id) FROM role_grant WHERE organisation_id = $1", []any{org}, []any{&n})
+	w := &where{}
+	w.add(isMember, org)
+	err = tx.one(ctx, "SELECT count(*) FROM person p"+w.sql(), w.args, []any{&n})
 	return n, err
 }
 

@@ -162,6 +162,7 @@ type SystemFilter struct {
 	Marking   string
 	Exposure  string
 	Worst     string     // worst support now
+	Fallen    string     // some answer is: stale or contradicted
 	OverdueOn civil.Date // assessments due before this day
 	Owner     string     // person who holds sro for it
 	AfterName string     // keyset: folded name and id of the last seen
@@ -169,17 +170,22 @@ type SystemFilter struct {
 	Limit     int
 }
 
-func (f SystemFilter) narrow() bool {
-	return f.Name != "" || len(f.Units) > 0 || f.Stage != "" || f.State != "" || f.Marking != "" || f.Exposure != "" || f.Worst != "" || f.OverdueOn != "" || f.Owner != ""
+// ofSystem and ofSummary report whether the filter looks at the row of the system
+// and at its summary.
+func (f SystemFilter) ofSystem() bool {
+	return f.Name != "" || len(f.Units) > 0 || f.Stage != "" || f.State != "" || f.Marking != "" || f.Exposure != "" || f.Owner != ""
 }
 
+func (f SystemFilter) ofSummary() bool { return f.Worst != "" || f.Fallen != "" || f.OverdueOn != "" }
+
+// where limits to the scope and the filter; s is the system, m its summary.
 func (f SystemFilter) where(scope access.Scope) (*where, error) {
 	w := &where{}
 	if err := reach(w, scope, "s"); err != nil {
 		return nil, err
 	}
 	for _, c := range []struct{ column, value string }{
-		{"s.stage", f.Stage}, {"s.state", f.State}, {"s.marking", f.Marking}, {"s.exposure", f.Exposure}, {"m.worst", f.Worst},
+		{"s.stage", f.Stage}, {"s.state", f.State}, {"s.marking", f.Marking}, {"s.exposure", f.Exposure},
 	} {
 		if c.value != "" {
 			w.add(c.column+" = ?", c.value)
@@ -191,13 +197,29 @@ func (f SystemFilter) where(scope access.Scope) (*where, error) {
 	if len(f.Units) > 0 {
 		w.in("s.unit_id", f.Units)
 	}
+	if f.Owner != "" {
+		w.add("s.id IN (SELECT g.system_id FROM role_grant g WHERE g.person_id = ? AND g.organisation_id = ? AND g.role = 'sro')", f.Owner, scope.Organisation())
+	}
+	f.whereSummary(w)
+	return w, nil
+}
+
+func (f SystemFilter) whereSummary(w *where) {
+	if f.Worst != "" {
+		w.add("m.worst = ?", f.Worst)
+	}
+	switch f.Fallen {
+	case "":
+	case "stale":
+		w.add("m.stale > 0")
+	case "contradicted":
+		w.add("m.contradicted > 0")
+	default:
+		w.parts = append(w.parts, "1 = 0")
+	}
 	if f.OverdueOn != "" {
 		w.add("m.due_on <> '' AND m.due_on < ?", string(f.OverdueOn))
 	}
-	if f.Owner != "" {
-		w.add("EXISTS (SELECT 1 FROM role_grant g WHERE g.organisation_id = s.organisation_id AND g.system_id = s.id AND g.role = 'sro' AND g.person_id = ?)", f.Owner)
-	}
-	return w, nil
 }
 
 // SystemLine is a system with its summary.
@@ -206,7 +228,16 @@ type SystemLine struct {
 	Summary Summary
 }
 
-const systemJoin = " FROM system s JOIN system_summary m ON m.organisation_id = s.organisation_id AND m.system_id = s.id"
+// CROSS JOIN tells SQLite which table to walk first; PostgreSQL decides by itself.
+const (
+	systemJoin  = " FROM system s CROSS JOIN system_summary m"
+	summaryJoin = " FROM system_summary m CROSS JOIN system s"
+	systemMeets = "m.organisation_id = s.organisation_id AND m.system_id = s.id"
+)
+
+// fewSystems is how many matches are worth sorting: below it a list begins at the
+// summaries that match, else at the names, where the page is soon full.
+const fewSystems = 500
 
 // Systems lists the systems of the scope by name, with the number that match.
 func (tx *Tx) Systems(ctx context.Context, scope access.Scope, f SystemFilter) ([]SystemLine, int64, error) {
@@ -214,21 +245,41 @@ func (tx *Tx) Systems(ctx context.Context, scope access.Scope, f SystemFilter) (
 	if err != nil {
 		return nil, 0, err
 	}
-	var total int64
-	if !f.narrow() && scope.All() && scope.Ceiling() >= access.MaxCeiling {
-		total, err = tx.Tally(ctx, scope, "systems")
-	} else {
-		err = tx.one(ctx, "SELECT count(*)"+systemJoin+w.sql(), w.args, []any{&total})
-	}
+	total, err := tx.countSystems(ctx, scope, f, w)
 	if err != nil {
 		return nil, 0, err
 	}
+	join := systemJoin
+	if f.ofSummary() && total < fewSystems {
+		join = summaryJoin
+		w.add("m.organisation_id = ?", scope.Organisation())
+	}
+	w.add(systemMeets)
 	if f.AfterID != "" {
 		w.add("(s.name_folded, s.id) > (?, ?)", f.AfterName, f.AfterID)
 	}
-	query := "SELECT " + systemTable.prefixed("s") + ", " + summaryTable.prefixed("m") + systemJoin + w.sql() + " ORDER BY s.name_folded, s.id" + w.limit(f.Limit)
+	query := "SELECT " + systemTable.prefixed("s") + ", " + summaryTable.prefixed("m") + join + w.sql() + " ORDER BY s.name_folded, s.id" + w.limit(f.Limit)
 	lines, err := all(ctx, tx, query, w.args, func(l *SystemLine) []any { return append(l.System.fields(), l.Summary.fields()...) })
 	return lines, total, err
+}
+
+// countSystems counts without joining what the filter does not look at.
+func (tx *Tx) countSystems(ctx context.Context, scope access.Scope, f SystemFilter, w *where) (total int64, err error) {
+	everything := scope.All() && scope.Ceiling() >= access.MaxCeiling
+	switch {
+	case everything && !f.ofSystem() && !f.ofSummary():
+		return tx.Tally(ctx, scope, "systems")
+	case everything && !f.ofSystem():
+		w = &where{}
+		w.add("m.organisation_id = ?", scope.Organisation())
+		f.whereSummary(w)
+		err = tx.one(ctx, "SELECT count(*) FROM system_summary m"+w.sql(), w.args, []any{&total})
+	case !f.ofSummary():
+		err = tx.one(ctx, "SELECT count(*) FROM system s"+w.sql(), w.args, []any{&total})
+	default:
+		err = tx.one(ctx, "SELECT count(*)"+systemJoin+w.sql()+" AND "+systemMeets, w.args, []any{&total})
+	}
+	return total, err
 }
 
 // count keeps a derived number of an organisation.

@@ -60,6 +60,7 @@ CREATE TABLE person (
 	created_at     {{int}}  NOT NULL,
 	version        {{int}}  NOT NULL
 ) {{strict}};
+CREATE INDEX person_name ON person (name, id);
 
 CREATE TABLE credential (
 	id         {{text}} NOT NULL PRIMARY KEY,
@@ -153,7 +154,7 @@ CREATE TABLE role_grant (
 	ends_at         {{int}}  NOT NULL,
 	PRIMARY KEY (organisation_id, id)
 ) {{strict}};
-CREATE INDEX role_grant_person ON role_grant (person_id);
+CREATE INDEX role_grant_person ON role_grant (person_id, organisation_id);
 CREATE INDEX role_grant_system ON role_grant (organisation_id, system_id);
 
 CREATE TABLE api_token (
@@ -197,7 +198,9 @@ CREATE TABLE system (
 	version          {{int}}  NOT NULL,
 	PRIMARY KEY (organisation_id, id)
 ) {{strict}};
-CREATE INDEX system_name ON system (organisation_id, name_folded, id);
+-- Holds all that a list can be narrowed by, so that rows that do not match are
+-- passed over without being read.
+CREATE INDEX system_name ON system (organisation_id, name_folded, id, marking_rank, stage, state, marking, exposure, unit_id);
 CREATE INDEX system_unit ON system (organisation_id, unit_id, name_folded, id);
 
 CREATE TABLE appointment (
@@ -308,8 +311,11 @@ CREATE TABLE assessment (
 	version           {{int}}  NOT NULL,
 	PRIMARY KEY (organisation_id, id)
 ) {{strict}};
-CREATE INDEX assessment_system ON assessment (organisation_id, system_id, created_at);
+CREATE INDEX assessment_system ON assessment (organisation_id, system_id, created_at, id);
 CREATE INDEX assessment_due ON assessment (state, due_on);
+CREATE INDEX assessment_made ON assessment (organisation_id, created_at, id);
+CREATE INDEX assessment_state ON assessment (organisation_id, state, created_at, id);
+CREATE INDEX assessment_open ON assessment (organisation_id, state, due_on, id);
 
 CREATE TABLE frozen (
 	organisation_id {{text}} NOT NULL,
@@ -405,7 +411,7 @@ CREATE TABLE evidence (
 	version            {{int}}  NOT NULL,
 	PRIMARY KEY (organisation_id, id)
 ) {{strict}};
-CREATE INDEX evidence_title ON evidence (organisation_id, title_folded, id);
+CREATE INDEX evidence_title ON evidence (organisation_id, title_folded, id, marking_rank, system_id, valid_until);
 CREATE INDEX evidence_system ON evidence (organisation_id, system_id, title_folded, id);
 
 CREATE TABLE evidence_link (
@@ -418,7 +424,7 @@ CREATE TABLE evidence_link (
 	linked_at       {{int}}  NOT NULL,
 	PRIMARY KEY (organisation_id, system_id, framework_id, requirement_id, evidence_id)
 ) {{strict}};
-CREATE INDEX evidence_link_evidence ON evidence_link (organisation_id, evidence_id);
+CREATE INDEX evidence_link_evidence ON evidence_link (organisation_id, evidence_id, system_id, framework_id, requirement_id);
 
 CREATE TABLE standing (
 	organisation_id {{text}} NOT NULL,
@@ -470,6 +476,9 @@ CREATE TABLE system_summary (
 	PRIMARY KEY (organisation_id, system_id)
 ) {{strict}};
 CREATE INDEX system_summary_due ON system_summary (organisation_id, due_on, system_id);
+CREATE INDEX system_summary_worst ON system_summary (organisation_id, worst, system_id);
+CREATE INDEX system_summary_stale ON system_summary (organisation_id, stale, system_id);
+CREATE INDEX system_summary_contradicted ON system_summary (organisation_id, contradicted, system_id);
 
 CREATE TABLE tally (
 	organisation_id {{text}} NOT NULL,

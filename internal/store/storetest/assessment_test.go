@@ -72,6 +72,7 @@ func TestAssessmentsAcrossSystems(t *testing.T) {
 		w.write(func(tx *store.Tx) error {
 			for i := range 9 { // all made at one time: the page boundary falls among equal keys
 				a := w.assessment(fmt.Sprintf("asm_%d", i), "sys_1", []string{"draft", "approved", "lapsed"}[i%3], 50)
+				a.DueOn = "2026-05-01"
 				if err := tx.CreateAssessment(ctx, a); err != nil {
 					return err
 				}
@@ -119,6 +120,24 @@ func TestAssessmentsAcrossSystems(t *testing.T) {
 			same(t, c.name, ids, c.want)
 			same(t, c.name+": total", total, int64(strings.Count(c.want, " ")))
 		}
+		w.read(func(tx *store.Tx) error {
+			for limit, want := range map[int]string{100: "late 0 2 3 5 6 8 ", 3: "late 0 2 "} {
+				due, err := tx.AssessmentsDue(ctx, w.ours.all, []string{"lapsed", "draft"}, "2027-01-01", limit)
+				if err != nil {
+					return err
+				}
+				got := ""
+				for _, l := range due {
+					got += strings.TrimPrefix(l.Assessment.ID, "asm_") + " "
+				}
+				same(t, "most urgent first", got, want)
+			}
+			none, err := tx.AssessmentsDue(ctx, w.ours.limited(t, access.MaxCeiling, "sys_2"), []string{"lapsed"}, "2027-01-01", 10)
+			same(t, "lapsed of a system out of scope", none, []store.AssessmentLine(nil))
+			early, err2 := tx.AssessmentsDue(ctx, w.ours.all, []string{"draft"}, "2026-01-01", 10)
+			same(t, "due on the day itself", early, []store.AssessmentLine(nil))
+			return first(err, err2)
+		})
 	})
 }
 
@@ -179,10 +198,13 @@ func TestUnknownsFindThePersonTheyWereHandedTo(t *testing.T) {
 		r.Version = 1
 		w.read(func(tx *store.Tx) error {
 			got, err := tx.Delegated(ctx, w.ours.all, "usr_9", 10)
-			same(t, "handed over", got, []store.Response{r})
+			a := w.assessment("asm_1", "sys_1", "draft", 1)
+			same(t, "handed over", got, []store.DelegatedLine{{Response: r, Framework: a.Framework, FrameworkVersion: a.FrameworkVersion, System: "sys_1", SystemName: "Payroll"}})
 			none, err2 := tx.Delegated(ctx, w.other.all, "usr_9", 10)
-			same(t, "seen from the other", none, []store.Response(nil))
-			return first(err, err2)
+			same(t, "seen from the other", none, []store.DelegatedLine(nil))
+			hidden, err3 := tx.Delegated(ctx, w.ours.limited(t, access.MaxCeiling, "sys_2"), "usr_9", 10)
+			same(t, "of a system out of scope", hidden, []store.DelegatedLine(nil))
+			return first(err, err2, err3)
 		})
 	})
 }

@@ -140,7 +140,7 @@ func TestSystemFilters(t *testing.T) {
 		odd.Exposure = "exposure x"
 		w.write(func(tx *store.Tx) error {
 			return first(tx.CreateSystem(ctx, odd),
-				tx.SaveSummary(ctx, store.Summary{Organisation: w.ours.org.ID, System: "sys_2", DueOn: "2026-01-31", Worst: "stale"}),
+				tx.SaveSummary(ctx, store.Summary{Organisation: w.ours.org.ID, System: "sys_2", DueOn: "2026-01-31", Worst: "stale", Stale: 2, Contradicted: 1}),
 				tx.CreateGrant(ctx, store.RoleGrant{Organisation: w.ours.org.ID, ID: "grt_1", Person: w.ours.person.ID, Role: access.SRO, System: "sys_1"}))
 		})
 		for _, c := range []struct {
@@ -159,6 +159,9 @@ func TestSystemFilters(t *testing.T) {
 			{"marking", store.SystemFilter{Marking: "marking x"}, "sys_odd"},
 			{"exposure", store.SystemFilter{Exposure: "exposure x"}, "sys_odd"},
 			{"worst support", store.SystemFilter{Worst: "stale"}, "sys_2"},
+			{"something stale", store.SystemFilter{Fallen: "stale"}, "sys_2"},
+			{"something contradicted, by name", store.SystemFilter{Fallen: "contradicted", Name: "a"}, "sys_2"},
+			{"a word that is no support", store.SystemFilter{Fallen: "nonsense"}, ""},
 			{"overdue", store.SystemFilter{OverdueOn: "2026-02-01"}, "sys_2"},
 			{"due on the day is not overdue", store.SystemFilter{OverdueOn: "2026-01-31"}, ""},
 			{"owner", store.SystemFilter{Owner: w.ours.person.ID}, "sys_1"},
