@@ -38,6 +38,9 @@ func mainDone() map[string]string {
 		"evidence_unlinked":   "The link has been taken away.",
 		"feedback_sent":       "Thank you. Your note has been sent.",
 		"feedback_handled":    "The note has been answered.",
+		"removal_asked":       "The removal has been asked for. An administrator decides.",
+		"removal_refused":     "The removal has been turned down.",
+		"bands_set":           "The thresholds of the bands have been saved.",
 	}
 }
 

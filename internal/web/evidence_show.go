@@ -19,6 +19,7 @@ type evidenceShowView struct {
 	None     string
 	Download string
 	Actions  []govuk.Button
+	Remove   string // address to ask for removal at, "" for those who may not
 }
 
 func (s *Site) evidenceShow(rq *request) (reply, error) {
@@ -43,6 +44,9 @@ func (s *Site) evidenceShow(rq *request) (reply, error) {
 	if rq.may(access.EvidenceWrite) && e.WithdrawnAt == 0 {
 		view.Actions = []govuk.Button{{Text: "Change", Href: path + "/edit", Classes: "govuk-button--secondary"},
 			{Text: "Withdraw", Href: path + "/withdraw", Classes: "govuk-button--secondary"}}
+	}
+	if rq.may(access.PurgeRequest) {
+		view.Remove = path + "/remove"
 	}
 	return show(&page{title: e.Title, caption: "Evidence", section: "/evidence", crumbs: []crumb{{"Evidence", "/evidence"}}, markings: []string{e.Marking}, view: view}), nil
 }

@@ -40,6 +40,7 @@ func (s *Site) organisation(rq *request) (reply, error) {
 		{govuk.Link{Text: "Units", Href: "/units"}, access.OrganisationRead},
 		{govuk.Link{Text: "People", Href: "/people"}, access.PeopleRead},
 		{govuk.Link{Text: "API tokens", Href: "/tokens"}, access.TokenRead},
+		{govuk.Link{Text: "Removals", Href: "/purges"}, access.PurgeRequest},
 		{govuk.Link{Text: "Security alerts", Href: "/alerts"}, access.OrganisationWrite},
 		{govuk.Link{Text: "Add another organisation", Href: "/organisation/new"}, access.OrganisationCreate},
 	} {

@@ -31,6 +31,7 @@ type questionView struct {
 	History  govuk.Timeline
 	Pages    govuk.Pagination
 	All      string
+	Remove   string // address to ask for removal at, "" for those who may not
 }
 
 type questionForm struct {
@@ -106,6 +107,9 @@ func (s *Site) questionPage(rq *request, v app.QuestionView, f *form, draft bool
 		}
 	} else {
 		view.Answer = answerList(v)
+	}
+	if v.Line.Answer.Version > 0 && rq.may(access.PurgeRequest) {
+		view.Remove = path + "/remove"
 	}
 	var err error
 	if view.Evidence, err = s.evidencePanel(rq, v); err != nil {

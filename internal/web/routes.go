@@ -21,7 +21,7 @@ type route struct {
 // routes is the table of every page. Those of people, sign-in and the
 // organisation stand in account_routes.go.
 func routes() []route {
-	return slices.Concat(workRoutes(), systemRoutes(), assessmentRoutes(), evidenceRoutes(), knowledgeRoutes(), accountRoutes())
+	return slices.Concat(workRoutes(), systemRoutes(), assessmentRoutes(), evidenceRoutes(), knowledgeRoutes(), purgeRoutes(), accountRoutes())
 }
 
 func workRoutes() []route {
@@ -132,6 +132,21 @@ func knowledgeRoutes() []route {
 		{"GET /help", public, "about_help", (*Site).aboutHelp},
 		{"GET /accessibility", public, "about_accessibility", (*Site).aboutAccessibility},
 		{"GET /cookies", public, "about_cookies", (*Site).aboutCookies},
+	}
+}
+
+// purgeRoutes remove what must not be here. Nothing of it is an everyday task.
+func purgeRoutes() []route {
+	return []route{
+		{"GET /evidence/{id}/remove", access.PurgeRequest, "ask", (*Site).evidenceRemove},
+		{"POST /evidence/{id}/remove", access.PurgeRequest, "ask", (*Site).evidenceRemoveAsked},
+		{"GET /assessments/{id}/questions/{requirement}/remove", access.PurgeRequest, "ask", (*Site).answerRemove},
+		{"POST /assessments/{id}/questions/{requirement}/remove", access.PurgeRequest, "ask", (*Site).answerRemoveAsked},
+		{"GET /purges", access.PurgeRequest, "purge_list", (*Site).purgeList},
+		{"GET /purges/{id}/approve", access.PurgeApprove, "ask", (*Site).purgeApprove},
+		{"POST /purges/{id}/approve", access.PurgeApprove, "account_shown", (*Site).purgeApproved},
+		{"GET /purges/{id}/reject", access.PurgeApprove, "ask", (*Site).purgeReject},
+		{"POST /purges/{id}/reject", access.PurgeApprove, "ask", (*Site).purgeRejected},
 	}
 }
 
