@@ -22,6 +22,8 @@ type assessmentShowView struct {
 	CheckIs string
 	Links   []govuk.Link
 	Note    string
+
+	Confidence *confidenceView // of a framework with bands
 }
 
 type taskGroup struct {
@@ -36,17 +38,21 @@ func (s *Site) assessmentShow(rq *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return show(assessmentShowPage(rq, v)), nil
+	confidence, err := s.confidenceOf(rq, v)
+	if err != nil {
+		return reply{}, err
+	}
+	return show(assessmentShowPage(rq, v, confidence)), nil
 }
 
-func assessmentShowPage(rq *request, v app.AssessmentView) *page {
+func assessmentShowPage(rq *request, v app.AssessmentView, confidence *confidenceView) *page {
 	path := "/assessments/" + v.Assessment.ID
 	state := assessment.State(v.Assessment.State)
 	only := rq.query("show")
 	if only == "" && v.Assessment.Previous != "" && v.Needs.NeedYou > 0 && state.Answerable() {
 		only = "need"
 	}
-	view := assessmentShowView{State: stateTag(v.Assessment.State), Facts: assessmentFacts(v), Groups: taskGroups(rq, v, only == "need"), Links: assessmentLinks(rq, v)}
+	view := assessmentShowView{State: stateTag(v.Assessment.State), Facts: assessmentFacts(v), Groups: taskGroups(rq, v, only == "need"), Links: assessmentLinks(rq, v), Confidence: confidence}
 	if state.Answerable() {
 		view.Needs = thousands(int64(v.Needs.NeedYou)) + " of " + thousands(int64(v.Needs.Total)) + " need you."
 		if v.Needs.ToConfirm > 0 {

@@ -46,6 +46,7 @@ type frameworkShowView struct {
 	Groups []frameworkGroup
 	Guide  string
 	Tell   string
+	Bands  *bandsView
 }
 
 type frameworkGroup struct {
@@ -64,6 +65,9 @@ func (s *Site) frameworkShow(rq *request) (reply, error) {
 		return reply{}, err
 	}
 	v := frameworkShowView{Note: f.Note, About: frameworkFacts(f), Tell: frameworkPath(f) + "/feedback"}
+	if v.Bands, err = s.bandsOf(rq, f); err != nil {
+		return reply{}, err
+	}
 	if len(f.Activities) > 0 {
 		v.Guide = frameworkPath(f) + "/guidance"
 	}

@@ -122,6 +122,8 @@ func knowledgeRoutes() []route {
 		{"GET /frameworks/{id}/{version}/guidance", access.FrameworkRead, "framework_guidance", (*Site).frameworkGuidance},
 		{"GET /frameworks/{id}/{version}/feedback", access.FeedbackSend, "ask", (*Site).feedbackForm},
 		{"POST /frameworks/{id}/{version}/feedback", access.FeedbackSend, "ask", (*Site).feedbackSent},
+		{"GET /frameworks/{id}/{version}/bands", access.OrganisationWrite, "ask", (*Site).bandsSet},
+		{"POST /frameworks/{id}/{version}/bands", access.OrganisationWrite, "ask", (*Site).bandsSaved},
 		{"GET /feedback", access.FeedbackHandle, "feedback_list", (*Site).feedbackList},
 		{"POST /feedback/{id}", access.FeedbackHandle, "feedback_list", (*Site).feedbackHandled},
 		{"GET /assurance", access.AssessmentRead, "assurance_list", (*Site).assuranceList},
