@@ -171,6 +171,12 @@ func TestRecordsOfTrainingAreAdded(t *testing.T) {
 	w.as(admin).post(path, fields...).status(http.StatusUnprocessableEntity).sound().says("Say who assessed the experience")
 	w.as(admin).post(path, append(fields, "assessed_by", "Ada")...).to("/people/" + member.ID)
 	w.as(member).post(path, fields...).status(http.StatusForbidden).sound()
+	at := "/people/" + member.ID
+	w.as(admin).post(path, append(fields, "assessed_by", "Ada", "reference", hostile, "expires_on-day", "1", "expires_on-month", "3", "expires_on-year", "2026")...).to(at)
+	w.as(admin).get(at).sound().says("Training, qualifications and experience", "Threat modelling", "Experience: Course", "Ada", "1 February 2026", "No end", "<script>alert(1)").omits("<script>alert", "<img src=x")
+	w.as(member).get(at).sound().says("Threat modelling")
+	w.as(w.Join(admin, "Cy Colleague", access.SRO)).get(at).sound().omits("Threat modelling", "qualification")
+	w.as(admin).get("/people/" + admin.ID).sound().says("No training, qualification or experience is recorded")
 }
 
 func TestAWriteNeedsAConfirmationAndKeepsWhatWasTyped(t *testing.T) {

@@ -19,6 +19,9 @@ type personView struct {
 	NoRoles bool
 	Enable  bool // their account is stopped
 	Self    bool
+
+	Training      govuk.Table // for administrators and the person
+	ShowsTraining bool
 }
 
 func (s *Site) person(rq *request) (reply, error) {
@@ -45,7 +48,29 @@ func (s *Site) person(rq *request) (reply, error) {
 		return reply{}, err
 	}
 	v.Roles = roleTable(m, units, zone, v.Admin)
+	if v.ShowsTraining = v.Admin || v.Self; v.ShowsTraining {
+		records, err := s.App.Training(rq.Context(), rq.who, m.ID)
+		if err != nil {
+			return reply{}, err
+		}
+		v.Training = trainingTable(records, civil.Of(s.Now(), zone))
+	}
 	return show(&page{title: m.Name, section: "/people", crumbs: []crumb{{"People", "/people"}}, view: v}), nil
+}
+
+// trainingTable shows what is recorded of a person's skills.
+func trainingTable(records []app.Training, today civil.Date) govuk.Table {
+	t := govuk.Table{Caption: "Training, qualifications and experience", CaptionClasses: "govuk-table__caption--m", Scroll: true, FirstCellIsHeader: true,
+		Head: []govuk.Cell{{Text: "Skill"}, {Text: "Shown by"}, {Text: "Reference"}, {Text: "Assessed by"}, {Text: "Achieved on"}, {Text: "Holds until"}}}
+	for _, r := range records {
+		until := or(r.ExpiresOn.Words(), "No end")
+		if r.ExpiresOn != "" && r.ExpiresOn < today {
+			until += ", expired"
+		}
+		t.Rows = append(t.Rows, []govuk.Cell{{Text: r.Skill}, {Text: phaseWord(r.Basis) + ": " + r.Title}, {Text: or(r.Reference, "None")}, {Text: or(r.AssessedBy, "Not recorded")},
+			{Text: r.AchievedOn.Words()}, {Text: until}})
+	}
+	return t
 }
 
 // zone is the time zone in which days begin in the organisation.

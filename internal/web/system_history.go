@@ -20,6 +20,7 @@ type systemHistoryView struct {
 	Older  string
 	AsAt   string // action of the form
 	Fields []govuk.Component
+	Plots  []govuk.Plot // of the newest page only
 }
 
 func (s *Site) systemHistory(rq *request) (reply, error) {
@@ -39,6 +40,13 @@ func (s *Site) systemHistory(rq *request) (reply, error) {
 		v.Older = "/systems/" + id + "/history?before=" + strconv.FormatInt(moves[historyPage-1].At, 10)
 	}
 	v.Moves = govuk.Timeline{Events: moveEvents(moves), HeadingLevel: 3}
+	if before == 0 {
+		approvals, err := s.App.SystemApprovals(rq.Context(), rq.who, id)
+		if err != nil {
+			return reply{}, err
+		}
+		v.Plots = approvalPlots(approvals, s.App.FrameworkName)
+	}
 	return show(&page{title: "History of standings", caption: sys.Name, section: "/systems", crumbs: systemCrumbs(sys), markings: []string{sys.Marking}, form: f, view: v}), nil
 }
 

@@ -19,6 +19,7 @@ type systemShowView struct {
 	Missing     []string
 	Standings   []standingCount
 	Claims      string // words beside the strip
+	Plot        *govuk.Plot
 	Next        string
 	Open        []govuk.Link // assessments that are being answered
 	Start       string       // address to start an assessment at, "" when it may not
@@ -70,7 +71,7 @@ func systemShowPage(rq *request, h app.SystemHome, units []app.Unit) *page {
 	writes := rq.may(access.SystemWrite) && !readOnly
 	v := systemShowView{
 		Identity:  systemBar(h),
-		Standings: standingStrip(path, h.Summary), Claims: claimsWords(h.Summary), Next: nextWords(h),
+		Standings: standingStrip(path, h.Summary), Claims: claimsWords(h.Summary), Plot: supportPlot(h.Summary), Next: nextWords(h),
 		Moves: govuk.Timeline{HeadingLevel: 3, Events: moveEvents(h.Moves[:min(len(h.Moves), 5)])}, HistoryPath: path + "/history",
 		Gaps: h.Findings, Countdown: countdownWords(h), Details: systemDetails(h, units, writes),
 		Tables: systemTables(h, path, writes),
@@ -111,8 +112,7 @@ func systemBar(h app.SystemHome) govuk.IdentityBar {
 }
 
 func standingStrip(path string, sum app.Summary) []standingCount {
-	counts := map[assessment.Support]int{assessment.Confirmed: sum.Confirmed, assessment.Verified: sum.Verified, assessment.Documented: sum.Documented,
-		assessment.Stale: sum.Stale, assessment.Asserted: sum.Asserted, assessment.Unassessed: sum.Unassessed, assessment.Contradicted: sum.Contradicted}
+	counts := supportCounts(sum)
 	var out []standingCount
 	for _, c := range supports() {
 		out = append(out, standingCount{Support: c.value, Word: strings.ToLower(c.text), Count: thousands(int64(counts[assessment.Support(c.value)])),

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"github.com/touchstone-assurance/touchstone/internal/app"
+	"github.com/touchstone-assurance/touchstone/internal/domain/assessment"
+	"github.com/touchstone-assurance/touchstone/internal/domain/chart"
+	"github.com/touchstone-assurance/touchstone/internal/web/govuk"
+)
+
+// supportSeries are the kinds of support from the strongest to the weakest, as
+// words for a plot.
+func supportSeries() (series []string, kinds []assessment.Support) {
+	for _, c := range supports() {
+		series, kinds = append(series, c.text), append(kinds, assessment.Support(c.value))
+	}
+	return series, kinds
+}
+
+func inOrder(kinds []assessment.Support, counts map[assessment.Support]int) (out []int, sum int) {
+	for _, k := range kinds {
+		out, sum = append(out, counts[k]), sum+counts[k]
+	}
+	return out, sum
+}
+
+// supportCounts are the claims of a system by what holds them up.
+func supportCounts(sum app.Summary) map[assessment.Support]int {
+	return map[assessment.Support]int{assessment.Confirmed: sum.Confirmed, assessment.Verified: sum.Verified, assessment.Documented: sum.Documented,
+		assessment.Stale: sum.Stale, assessment.Asserted: sum.Asserted, assessment.Unassessed: sum.Unassessed, assessment.Contradicted: sum.Contradicted}
+}
+
+// supportPlot draws the claims of a system by support; nil while nothing is
+// claimed.
+func supportPlot(sum app.Summary) *govuk.Plot {
+	series, kinds := supportSeries()
+	counts, claims := inOrder(kinds, supportCounts(sum))
+	if claims == 0 {
+		return nil
+	}
+	desc := "One bar of " + many(int64(claims), "claim", "claims") + ", divided by what holds each of them up."
+	return &govuk.Plot{Figure: chart.Stacked("plot-support", "Claims by support", desc, series, []chart.Bar{{Label: "Claims", Counts: counts}})}
+}
+
+// approvalPlots draw how the claims of each framework moved from one approval to
+// the next. One approval is no trend, so a framework needs two.
+func approvalPlots(approvals []app.Approval, name func(framework string) string) []govuk.Plot {
+	series, kinds := supportSeries()
+	points := map[string][]chart.Point{}
+	var order []string
+	for _, a := range approvals { // oldest first
+		f := a.Assessment.Framework
+		if points[f] == nil {
+			order = append(order, f)
+		}
+		counts, _ := inOrder(kinds, a.Counts)
+		points[f] = append(points[f], chart.Point{Label: day(a.Assessment.ApprovedAt), Counts: counts})
+	}
+	var out []govuk.Plot
+	for _, f := range order {
+		if n := len(points[f]); n > 1 {
+			desc := "One line for each kind of support, over " + many(int64(n), "approval", "approvals") + ". Each counts the claims as they were signed."
+			out = append(out, govuk.Plot{Figure: chart.Trend("plot-approvals-"+f, name(f)+": claims by support at each approval", desc, series, points[f])})
+		}
+	}
+	return out
+}
