@@ -83,7 +83,11 @@ func (a *App) freezeAnswers(ctx context.Context, tx *store.Tx, sub subject, f *a
 				f.Evidence, marks = append(f.Evidence, fe), append(marks, fe.Marking)
 			}
 		}
-		f.Responses = append(f.Responses, assessment.FreezeResponse(answers[r.ID], standings[r.ID], ids))
+		answer, answered := answers[r.ID]
+		if !answered {
+			answer = assessment.Response{Requirement: r.ID, Claim: assessment.Claim{Kind: assessment.Unanswered}}
+		}
+		f.Responses = append(f.Responses, assessment.FreezeResponse(answer, standings[r.ID], ids))
 		items = append(items, assessment.Item{Requirement: r.ID, Levels: assessment.LevelIDs(sub.framework, r), Standing: standings[r.ID]})
 	}
 	f.Marking, f.Gap = portfolio.Highest(marks...), assessment.SupportGap(items)

@@ -232,7 +232,8 @@ func (a *App) WithdrawEvidence(ctx context.Context, who access.Actor, id string,
 }
 
 // LinkEvidence says that a record speaks to a requirement for a system. It needs
-// evidence.write on the system. Linking twice changes nothing and is not an error.
+// evidence.write on the system. A record that is linked already is a
+// fault.Conflict.
 func (a *App) LinkEvidence(ctx context.Context, who access.Actor, system, frameworkID, requirement, evidenceID string) (Receipt, error) {
 	return a.linking(ctx, who, system, frameworkID, requirement, evidenceID, func(tx *store.Tx, l store.EvidenceLink, e store.Evidence) error {
 		if e.WithdrawnAt > 0 {

@@ -32,7 +32,7 @@ type Work struct {
 const workLimit = 100
 
 // MyWork lists what waits for the actor in the organisation they act in. It needs
-// nothing but being signed in.
+// assessment.read.
 func (a *App) MyWork(ctx context.Context, who access.Actor) (Work, error) {
 	var w Work
 	err := a.reading(ctx, who, access.AssessmentRead, func(tx *store.Tx, scope access.Scope) error {

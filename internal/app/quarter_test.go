@@ -130,6 +130,13 @@ func TestAQuarterFromRegistrationToAnApprovedReport(t *testing.T) {
 	}
 }
 
+func TestTheSignOffPageOpensWhileQuestionsAreUnanswered(t *testing.T) {
+	q := newQuarter(t)
+	if _, err := q.App.SignOffView(t.Context(), q.sro.Actor(), q.assessment); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestTwoAuthorsAtOnceLoseNothing(t *testing.T) {
 	q := newQuarter(t)
 	first := q.answer(q.questions[0], "met", 0)
