@@ -230,6 +230,7 @@ type PurgeLine struct {
 	Target      string // the title of the record, or the requirement
 	Assessment  string // id, of an answer
 	Requirement string
+	Marking     string // of the record or the assessment
 	RequestedBy string
 	DecidedBy   string
 }
@@ -270,11 +271,12 @@ func (a *App) Purges(ctx context.Context, who access.Actor) ([]PurgeLine, error)
 func (l *PurgeLine) describe(ctx context.Context, tx *store.Tx, scope access.Scope) (bool, error) {
 	if l.Purge.TargetType == PurgeEvidence {
 		e, err := tx.EvidenceRecord(ctx, scope, l.Purge.TargetID)
-		l.Target = e.Title
+		l.Target, l.Marking = e.Title, e.Marking
 		return err == nil, ignoreNotFound(err)
 	}
 	l.Assessment, l.Requirement, _ = strings.Cut(l.Purge.TargetID, "/")
 	l.Target = l.Requirement
-	_, err := tx.Assessment(ctx, scope, l.Assessment)
+	as, err := tx.Assessment(ctx, scope, l.Assessment)
+	l.Marking = as.Marking
 	return err == nil, ignoreNotFound(err)
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/touchstone-assurance/touchstone/internal/app"
 	"github.com/touchstone-assurance/touchstone/internal/domain/assessment"
 	"github.com/touchstone-assurance/touchstone/internal/domain/chart"
@@ -58,9 +60,29 @@ func approvalPlots(approvals []app.Approval, name func(framework string) string)
 	var out []govuk.Plot
 	for _, f := range order {
 		if n := len(points[f]); n > 1 {
-			desc := "One line for each kind of support, over " + many(int64(n), "approval", "approvals") + ". Each counts the claims as they were signed."
-			out = append(out, govuk.Plot{Figure: chart.Trend("plot-approvals-"+f, name(f)+": claims by support at each approval", desc, series, points[f])})
+			desc := "One line for each kind of support that occurs, over " + many(int64(n), "approval", "approvals") + ". Each counts the claims as they were signed."
+			shown, some := thatOccur(series, points[f])
+			if len(shown) == 0 {
+				continue
+			}
+			out = append(out, govuk.Plot{Figure: chart.Trend("plot-approvals-"+f, name(f)+": claims by support at each approval", desc, shown, some)})
 		}
 	}
 	return out
+}
+
+// thatOccur leaves out the series that are 0 at every point: their lines would
+// lie on each other and tell nothing.
+func thatOccur(series []string, points []chart.Point) (shown []string, some []chart.Point) {
+	some = make([]chart.Point, len(points))
+	for i, name := range series {
+		if !slices.ContainsFunc(points, func(p chart.Point) bool { return p.Counts[i] > 0 }) {
+			continue
+		}
+		shown = append(shown, name)
+		for at, p := range points {
+			some[at].Label, some[at].Counts = p.Label, append(some[at].Counts, p.Counts[i])
+		}
+	}
+	return shown, some
 }

@@ -31,8 +31,10 @@ func (s *Site) purgeList(rq *request) (reply, error) {
 	if decides {
 		v.Open.Head = append(v.Open.Head, govuk.Cell{Text: "Decision"})
 	}
+	var markings []string
 	for _, l := range list {
 		p := l.Purge
+		markings = append(markings, l.Marking)
 		row := []govuk.Cell{purgeTarget(l), prose(p.Reason), {Text: by(p.RequestedAt, l.RequestedBy)}}
 		if p.State != app.PurgeRequested {
 			outcome := govuk.Tag{Text: "Removed", Colour: "green"}
@@ -48,7 +50,7 @@ func (s *Site) purgeList(rq *request) (reply, error) {
 		}
 		v.Open.Rows = append(v.Open.Rows, row)
 	}
-	return show(&page{title: "Removals", section: "/organisation", crumbs: []crumb{{"Organisation", "/organisation"}}, wide: true, view: v}), nil
+	return show(&page{title: "Removals", section: "/organisation", crumbs: []crumb{{"Organisation", "/organisation"}}, markings: markings, wide: true, view: v}), nil
 }
 
 // by says when and by whom.
@@ -105,7 +107,7 @@ func (s *Site) purgeForm(rq *request, f *form, title string, v askView) (reply, 
 	v.Action, v.Cancel = rq.URL.Path, "/purges"
 	v.Before = govuk.SummaryList{Rows: []govuk.SummaryRow{{Key: govuk.Text("What"), Value: govuk.Text(purgeWhat(l))},
 		{Key: govuk.Text("Why it must go"), Value: govuk.Of(govuk.Prose{Text: l.Purge.Reason})}, {Key: govuk.Text("Asked for"), Value: govuk.Text(by(l.Purge.RequestedAt, l.RequestedBy))}}}
-	return show(&page{template: "ask", title: title, section: "/organisation", crumbs: []crumb{{"Organisation", "/organisation"}, {"Removals", "/purges"}}, form: f, view: v}), nil
+	return show(&page{template: "ask", title: title, section: "/organisation", crumbs: []crumb{{"Organisation", "/organisation"}, {"Removals", "/purges"}}, markings: []string{l.Marking}, form: f, view: v}), nil
 }
 
 func (s *Site) purgeApprove(rq *request) (reply, error) { return s.purgeApproveForm(rq, newForm(nil)) }

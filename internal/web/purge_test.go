@@ -14,7 +14,7 @@ import (
 func (q *quarter) record(title string) string {
 	q.t.Helper()
 	return path(q.as(q.member).send("/evidence/new", "title", title, "edition", "1", "kind", "test_report", "system", strings.TrimPrefix(q.system, "/systems/"),
-		"link", "https://example.gov.uk/r", "produced_on-day", "1", "produced_on-month", "3", "produced_on-year", "2026").to("/evidence/evd_"))
+		"link", "https://example.gov.uk/r", "marking", "OFFICIAL", "produced_on-day", "1", "produced_on-month", "3", "produced_on-year", "2026").to("/evidence/evd_"))
 }
 
 func TestARemovalNeedsTwoPeople(t *testing.T) {
@@ -39,6 +39,9 @@ func TestARemovalNeedsTwoPeople(t *testing.T) {
 	sro.get("/organisation").sound().says("Removals")
 	admin.send(q.record("Mine")+"/remove", "reason", "By myself").to("/evidence/")
 
+	if shown := admin.get("/purges"); !strings.Contains(shown.body, `class="app-marking"`) {
+		t.Error("the list is not marked as what it names")
+	}
 	list := admin.get("/purges").sound().says(spill, "Two people are needed", "so somebody else has to approve it").omits("<script>alert", "<img src=x")
 	approve := links(list, "/purges/")
 	theirs, own := "", ""
