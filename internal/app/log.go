@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/audit"
@@ -145,23 +146,29 @@ func (a *App) verifyLog(ctx context.Context, tx *store.Tx, head store.LogHead, g
 		return nil, err
 	}
 	rows := tlog.NewRowVerifier()
-	var batch []tlog.Stored
-	flush := func() {
-		verifier.Add(batch)
-		rows.Observe(batch)
-		batch = make([]tlog.Stored, 0, verifyBatch)
-	}
+	// Reading and checking go on side by side.
+	full := make(chan []tlog.Stored, 1)
+	var checking sync.WaitGroup
+	checking.Go(func() {
+		for batch := range full {
+			verifier.Add(batch)
+			rows.Observe(batch)
+		}
+	})
+	batch := make([]tlog.Stored, 0, verifyBatch)
 	err = tx.EachEntry(ctx, func(s store.StoredEntry, damaged error) error {
-		batch = append(batch, stored(s, damaged))
-		if len(batch) == verifyBatch {
-			flush()
+		if batch = append(batch, stored(s, damaged)); len(batch) == verifyBatch {
+			full <- batch
+			batch = make([]tlog.Stored, 0, verifyBatch)
 		}
 		return nil
 	})
+	full <- batch
+	close(full)
+	checking.Wait()
 	if err != nil {
 		return nil, err
 	}
-	flush()
 	var nodes []audit.StoredHash
 	err = tx.EachLogHash(ctx, func(h audit.StoredHash) error {
 		if nodes = append(nodes, h); len(nodes) == verifyBatch {
