@@ -126,7 +126,12 @@ func (a *App) Verify(ctx context.Context, who access.Actor, given [][]byte) (Ver
 	return out, err
 }
 
-const verifyBatch = 2048
+// A batch is this many entries, or fewer that carry this many values: an entry
+// may stand for one change or for thousands of rows.
+const (
+	verifyBatch  = 2048
+	verifyValues = 16 * verifyBatch
+)
 
 func (a *App) verifyLog(ctx context.Context, tx *store.Tx, head store.LogHead, given [][]byte, out *Verification) (*tlog.RowVerifier, error) {
 	key, err := a.verifierKey(head.LogID)
@@ -155,11 +160,12 @@ func (a *App) verifyLog(ctx context.Context, tx *store.Tx, head store.LogHead, g
 			rows.Observe(batch)
 		}
 	})
-	batch := make([]tlog.Stored, 0, verifyBatch)
+	batch, values := make([]tlog.Stored, 0, verifyBatch), 0
 	err = tx.EachEntry(ctx, func(s store.StoredEntry, damaged error) error {
-		if batch = append(batch, stored(s, damaged)); len(batch) == verifyBatch {
+		values += len(s.Openings)
+		if batch = append(batch, stored(s, damaged)); len(batch) == verifyBatch || values >= verifyValues {
 			full <- batch
-			batch = make([]tlog.Stored, 0, verifyBatch)
+			batch, values = make([]tlog.Stored, 0, verifyBatch), 0
 		}
 		return nil
 	})
