@@ -71,24 +71,26 @@ func (a *App) workOnAssessments(ctx context.Context, tx *store.Tx, scope access.
 	if !access.May(who, access.ResponseWrite) {
 		return nil
 	}
-	open := []string{string(assessment.Due), string(assessment.Draft), string(assessment.Ready), string(assessment.Lapsed)}
-	lines, err := tx.AssessmentsDue(ctx, scope, open, day.AddDays(assessment.DueSoonDays+1), workLimit+1)
-	if err != nil {
-		return err
-	}
-	if len(lines) > workLimit {
-		lines, w.More = lines[:workLimit], true
-	}
-	for _, l := range lines {
-		item := WorkItem{Reason: "due_soon", Title: l.SystemName, Detail: l.Assessment.Reason, Path: "/assessments/" + l.Assessment.ID, On: l.Assessment.DueOn,
-			Assessment: l.Assessment.ID, System: l.Assessment.System}
-		if l.Assessment.DueOn < day {
-			item.Reason = "overdue"
+	// What nobody started counts from some days before its date; what is under way
+	// always does.
+	soon := day.AddDays(assessment.DueSoonDays + 1)
+	for _, list := range []struct {
+		states []string
+		before civil.Date
+	}{
+		{[]string{string(assessment.Due), string(assessment.Lapsed)}, soon},
+		{[]string{string(assessment.Draft), string(assessment.Ready)}, farOff},
+	} {
+		lines, err := tx.AssessmentsDue(ctx, scope, list.states, list.before, workLimit+1)
+		if err != nil {
+			return err
 		}
-		if l.Assessment.ReturnReason != "" {
-			item.Reason, item.Detail = "returned", "The SRO sent this back: "+l.Assessment.ReturnReason
+		if len(lines) > workLimit {
+			lines, w.More = lines[:workLimit], true
 		}
-		w.Items = append(w.Items, item)
+		for _, l := range lines {
+			w.Items = append(w.Items, openItem(l, day, soon))
+		}
 	}
 	slices.SortStableFunc(w.Items, func(x, y WorkItem) int {
 		return slices.Index(workOrder(), x.Reason) - slices.Index(workOrder(), y.Reason)
@@ -96,8 +98,26 @@ func (a *App) workOnAssessments(ctx context.Context, tx *store.Tx, scope access.
 	return nil
 }
 
+// farOff is after every date that an assessment can be due.
+const farOff civil.Date = "9999-12-31"
+
+// openItem says why an assessment that is not with the SRO waits for the team.
+func openItem(l store.AssessmentLine, day, soon civil.Date) WorkItem {
+	as := l.Assessment
+	item := WorkItem{Reason: "in_progress", Title: l.SystemName, Detail: as.Reason, Path: "/assessments/" + as.ID, On: as.DueOn, Assessment: as.ID, System: as.System}
+	switch {
+	case as.ReturnReason != "":
+		item.Reason, item.Detail = "returned", "The SRO sent this back: "+as.ReturnReason
+	case as.DueOn != "" && as.DueOn < day:
+		item.Reason = "overdue"
+	case as.DueOn != "" && as.DueOn < soon:
+		item.Reason = "due_soon"
+	}
+	return item
+}
+
 func workOrder() []string {
-	return []string{"approve", "returned", "purge", "overdue", "find_out", "contradicted", "stale", "due_soon"}
+	return []string{"approve", "returned", "purge", "overdue", "find_out", "contradicted", "stale", "due_soon", "in_progress"}
 }
 
 func (a *App) workToFindOut(ctx context.Context, tx *store.Tx, scope access.Scope, who access.Actor, w *Work) error {

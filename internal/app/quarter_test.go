@@ -137,6 +137,34 @@ func TestTheSignOffPageOpensWhileQuestionsAreUnanswered(t *testing.T) {
 	}
 }
 
+func TestMyWorkShowsWhatIsUnderWayAndWhatWasSentBack(t *testing.T) {
+	q := newQuarter(t)
+	reason := func() string {
+		w, err := q.App.MyWork(t.Context(), q.admin.Actor())
+		ok(t, err)
+		for _, item := range w.Items {
+			if item.Assessment == q.assessment {
+				return item.Reason
+			}
+		}
+		return "nothing"
+	}
+	if got := reason(); got != "in_progress" {
+		t.Errorf("three months before its date: %s", got)
+	}
+	q.answerAll()
+	_, _, err := q.App.Submit(t.Context(), q.admin.Actor(), q.assessment, 0)
+	ok(t, err)
+	if got := reason(); got != "nothing" {
+		t.Errorf("with the SRO: %s", got)
+	}
+	_, _, err = q.App.Return(t.Context(), q.sro.Actor(), q.assessment, 0, "Say more.")
+	ok(t, err)
+	if got := reason(); got != "returned" {
+		t.Errorf("sent back: %s", got)
+	}
+}
+
 func TestTwoAuthorsAtOnceLoseNothing(t *testing.T) {
 	q := newQuarter(t)
 	first := q.answer(q.questions[0], "met", 0)

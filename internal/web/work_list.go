@@ -30,6 +30,7 @@ func workReasons() [][2]string {
 		{"contradicted", "Contradicted answers"},
 		{"stale", "Support has run out"},
 		{"due_soon", "Due soon"},
+		{"in_progress", "In progress"},
 		{"evidence_expiring", "Evidence that runs out soon"},
 		{"feedback", "Feedback to answer"},
 	}
