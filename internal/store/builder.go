@@ -345,16 +345,3 @@ func placeholders(first, n int) string {
 	}
 	return b.String()
 }
-
-// insertPairs gives INSERT INTO into VALUES ($1, $2), ($3, $4), … for n pairs.
-func insertPairs(into string, n int) string {
-	var b strings.Builder
-	b.WriteString("INSERT INTO " + into + " VALUES ")
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString("($" + strconv.Itoa(2*i+1) + ", $" + strconv.Itoa(2*i+2) + ")")
-	}
-	return b.String()
-}

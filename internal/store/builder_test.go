@@ -13,7 +13,7 @@ func TestStatementsOfATable(t *testing.T) {
 		{"update", d.updateSQL(false), "UPDATE thing SET name = $3, version = $4 WHERE org = $1 AND id = $2"},
 		{"update of a version", d.updateSQL(true), "UPDATE thing SET name = $3, version = $4 WHERE org = $1 AND id = $2 AND version = $5"},
 		{"columns with an alias", d.prefixed("t"), "t.org, t.id, t.name, t.version"},
-		{"pairs", insertPairs("p (a, b)", 2), "INSERT INTO p (a, b) VALUES ($1, $2), ($3, $4)"},
+		{"pairs", table{name: "p", cols: cols("a b")}.insertManySQL(2), "INSERT INTO p (a, b) VALUES ($1, $2), ($3, $4)"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %s", c.name, c.got)

@@ -2,16 +2,15 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // Many rows in one statement, for data that arrives in bulk. Each row is on the
 // record exactly as if it had been inserted by itself.
-
-// bulkParameters is the most that one statement carries; both engines take more.
-const bulkParameters = 8000
 
 // CreateResponses adds answers to assessments that have none to these
 // requirements yet.
@@ -34,19 +33,35 @@ func (tx *Tx) CreateStandings(ctx context.Context, ss []Standing) error {
 }
 
 func (tx *Tx) insertRows(ctx context.Context, t table, rows [][]any) error {
-	each := bulkParameters / len(t.cols)
+	if err := tx.insertMany(ctx, t, rows); err != nil {
+		return fmt.Errorf("insert into %s: %w", t.name, err)
+	}
+	for _, r := range rows {
+		tx.touch(t, r)
+	}
+	return nil
+}
+
+// insertMany prepares one statement for as many rows as suit the engine, and
+// another for what is left over.
+func (tx *Tx) insertMany(ctx context.Context, t table, rows [][]any) error {
+	each := tx.db.engine.rowsAtOnce()
 	for len(rows) > 0 {
-		part := rows[:min(each, len(rows))]
-		rows = rows[len(part):]
-		args := make([]any, 0, len(part)*len(t.cols))
-		for _, r := range part {
-			args = append(args, r...)
+		n := min(each, len(rows))
+		stmt, err := tx.tx.PrepareContext(ctx, t.insertManySQL(n))
+		if err != nil {
+			return err
 		}
-		if err := tx.execArgs(ctx, t.insertManySQL(len(part)), args); err != nil {
-			return fmt.Errorf("insert into %s: %w", t.name, err)
+		for len(rows) >= n && err == nil {
+			args := slices.Concat(rows[:n]...)
+			rows = rows[n:]
+			if err = writable(args); err == nil {
+				tx.db.statements.Add(1)
+				_, err = stmt.ExecContext(ctx, args...)
+			}
 		}
-		for _, r := range part {
-			tx.touch(t, r)
+		if err := errors.Join(err, stmt.Close()); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -25,6 +25,7 @@ type engine interface {
 	open(ctx context.Context) (read, write *sql.DB, err error)
 	readOptions() *sql.TxOptions
 	relax(ctx context.Context, write *sql.DB) (restore func() error, err error)
+	rowsAtOnce() int // rows that one INSERT carries best
 	retryable(error) bool
 	unique(error) bool
 	full(error) bool
@@ -134,6 +135,10 @@ func (e sqliteEngine) relax(ctx context.Context, write *sql.DB) (restore func() 
 	}, nil
 }
 
+// rowsAtOnce is one: looking up a parameter $n takes time in proportion to the
+// number of parameters, and a call costs little.
+func (sqliteEngine) rowsAtOnce() int { return 1 }
+
 func (sqliteEngine) retryable(err error) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED)
@@ -183,6 +188,9 @@ func (postgresEngine) readOptions() *sql.TxOptions {
 func (postgresEngine) relax(context.Context, *sql.DB) (func() error, error) {
 	return func() error { return nil }, nil
 }
+
+// rowsAtOnce spares round trips; a statement may have 65,535 parameters.
+func (postgresEngine) rowsAtOnce() int { return 200 }
 
 func pgCode(err error) string {
 	var e *pgconn.PgError

@@ -91,12 +91,16 @@ func (tx *Tx) appendRecords(ctx context.Context) (Receipt, error) {
 		return Receipt{}, fault.New(fault.Internal, "the log head and its frontier differ; run touchstone verify")
 	}
 	var hashes []audit.StoredHash
+	rows := make([][]any, len(tx.records))
 	for i := range tx.records {
-		stored, err := tx.appendOne(ctx, logID, n-k+int64(i), &tx.records[i], frontier)
-		if err != nil {
+		var leaf [32]byte
+		if rows[i], leaf, err = tx.entryRow(logID, n-k+int64(i), &tx.records[i]); err != nil {
 			return Receipt{}, err
 		}
-		hashes = append(hashes, stored...)
+		hashes = append(hashes, frontier.Append(leaf)...)
+	}
+	if err := tx.insertRows(ctx, entryTable, rows); err != nil {
+		return Receipt{}, err
 	}
 	if err := tx.insertHashes(ctx, hashes); err != nil {
 		return Receipt{}, err
@@ -113,7 +117,13 @@ func (tx *Tx) appendRecords(ctx context.Context) (Receipt, error) {
 
 const saltBytes = 16
 
-func (tx *Tx) appendOne(ctx context.Context, logID string, index int64, r *record, frontier *audit.Frontier) ([]audit.StoredHash, error) {
+// entryTable describes the entries for the insert alone: they are read with a
+// check of their own, and are the record itself.
+var entryTable = table{name: "audit_entry", key: 1, silent: true, cols: cols(`idx log_id at action actor actor_kind strength on_behalf_of organisation_id
+	target_type target_id outcome request_id commitments openings leaf_hash`)}
+
+// entryRow makes the entry of a record: its row and the hash of its leaf.
+func (tx *Tx) entryRow(logID string, index int64, r *record) ([]any, [32]byte, error) {
 	e := audit.Entry{
 		LogID: logID, Index: index, At: tx.now, Action: r.Action,
 		Actor: tx.by.ID, ActorKind: string(tx.by.Kind), Strength: tx.by.Strength, OnBehalfOf: r.OnBehalfOf,
@@ -122,22 +132,15 @@ func (tx *Tx) appendOne(ctx context.Context, logID string, index int64, r *recor
 	}
 	openings, err := tx.commit(&e, r)
 	if err != nil {
-		return nil, err
+		return nil, [32]byte{}, err
 	}
 	if err := e.Validate(); err != nil {
-		return nil, fmt.Errorf("audit entry %s: %w", r.Action, err)
+		return nil, [32]byte{}, fmt.Errorf("audit entry %s: %w", r.Action, err)
 	}
 	leaf := audit.LeafHash(e.Leaf())
-	err = tx.exec(ctx, `INSERT INTO audit_entry (idx, log_id, at, action, actor, actor_kind, strength, on_behalf_of,
-		organisation_id, target_type, target_id, outcome, request_id, commitments, openings, leaf_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		e.Index, e.LogID, e.At, string(e.Action), e.Actor, e.ActorKind, e.Strength, e.OnBehalfOf,
+	return []any{e.Index, e.LogID, e.At, string(e.Action), e.Actor, e.ActorKind, e.Strength, e.OnBehalfOf,
 		e.Organisation, e.TargetType, e.Target, e.Outcome, e.RequestID,
-		formatCommitments(e.Commitments), formatOpenings(openings), leaf[:])
-	if err != nil {
-		return nil, fmt.Errorf("insert audit entry: %w", err)
-	}
-	return frontier.Append(leaf), nil
+		formatCommitments(e.Commitments), formatOpenings(openings), leaf[:]}, leaf, nil
 }
 
 // commit fills the entry's commitments and returns what opens them.
@@ -264,21 +267,16 @@ func cutLast(s string) (before, after string, ok bool) {
 	return s[:i], s[i+1:], true
 }
 
-// insertHashes stores the completed nodes of the tree, many a statement.
+// hashTable describes the nodes of the tree, for the insert alone.
+var hashTable = table{name: "log_hash", key: 1, silent: true, cols: cols("i h")}
+
+// insertHashes stores the completed nodes of the tree.
 func (tx *Tx) insertHashes(ctx context.Context, hs []audit.StoredHash) error {
-	const each = 200
-	for len(hs) > 0 {
-		part := hs[:min(each, len(hs))]
-		hs = hs[len(part):]
-		args := make([]any, 0, 2*len(part))
-		for _, h := range part {
-			args = append(args, h.Index, h.Hash[:])
-		}
-		if err := tx.execArgs(ctx, insertPairs("log_hash (i, h)", len(part)), args); err != nil {
-			return fmt.Errorf("insert log hashes: %w", err)
-		}
+	rows := make([][]any, len(hs))
+	for i := range hs {
+		rows[i] = []any{hs[i].Index, hs[i].Hash[:]}
 	}
-	return nil
+	return tx.insertRows(ctx, hashTable, rows)
 }
 
 // LogHead is the state of the log.
@@ -369,27 +367,32 @@ type StoredEntry struct {
 	Openings []audit.Opening
 }
 
-const entryColumns = `idx, log_id, at, action, actor, actor_kind, strength, on_behalf_of, organisation_id,
-	target_type, target_id, outcome, request_id, commitments, openings, leaf_hash`
+// rawEntry is a row of the log before it is understood.
+type rawEntry struct {
+	stored                        StoredEntry
+	action, commitments, openings string
+}
 
-func scanEntry(rows *sql.Rows) (StoredEntry, error) {
-	var s StoredEntry
-	var action, commitments, openings string
+func (r *rawEntry) scan(rows *sql.Rows) error {
+	e := &r.stored.Entry
+	return rows.Scan(&r.stored.Idx, &e.LogID, &e.At, &r.action, &e.Actor, &e.ActorKind, &e.Strength, &e.OnBehalfOf, &e.Organisation,
+		&e.TargetType, &e.Target, &e.Outcome, &e.RequestID, &r.commitments, &r.openings, &r.stored.LeafHash)
+}
+
+// read understands the row; a *DamagedEntry says that it cannot.
+func (r *rawEntry) read() (StoredEntry, error) {
+	s := r.stored
 	e := &s.Entry
-	err := rows.Scan(&s.Idx, &e.LogID, &e.At, &action, &e.Actor, &e.ActorKind, &e.Strength, &e.OnBehalfOf, &e.Organisation,
-		&e.TargetType, &e.Target, &e.Outcome, &e.RequestID, &commitments, &openings, &s.LeafHash)
-	if err != nil {
-		return s, err
-	}
-	e.Index, e.Action = s.Idx, audit.Action(action)
-	if e.Commitments, err = parseCommitments(commitments); err != nil {
+	var err error
+	e.Index, e.Action = s.Idx, audit.Action(r.action)
+	if e.Commitments, err = parseCommitments(r.commitments); err != nil {
 		return s, &DamagedEntry{Idx: s.Idx, Err: err}
 	}
-	if s.Openings, err = parseOpenings(openings); err != nil {
+	if s.Openings, err = parseOpenings(r.openings); err != nil {
 		return s, &DamagedEntry{Idx: s.Idx, Err: err}
 	}
 	// Another spelling of the same values is a change as well.
-	if formatCommitments(e.Commitments) != commitments || formatOpenings(s.Openings) != openings {
+	if formatCommitments(e.Commitments) != r.commitments || formatOpenings(s.Openings) != r.openings {
 		return s, &DamagedEntry{Idx: s.Idx, Err: errors.New("commitments or openings are not written as this program writes them")}
 	}
 	return s, nil
@@ -406,24 +409,70 @@ func (e *DamagedEntry) Error() string { return fmt.Sprintf("audit entry %d: %v",
 func (e *DamagedEntry) Unwrap() error { return e.Err }
 
 // EachEntry calls fn for every entry in index order. An entry that cannot be
-// read is passed with its index alone and damaged set.
+// read is passed with its index alone and damaged set. Rows are fetched ahead
+// while fn works, so fn must not use the transaction.
 func (tx *Tx) EachEntry(ctx context.Context, fn func(s StoredEntry, damaged error) error) error {
-	rows, err := tx.query(ctx, "SELECT "+entryColumns+" FROM audit_entry ORDER BY idx", nil)
+	rows, err := tx.query(ctx, "SELECT "+entryTable.list()+" FROM audit_entry ORDER BY idx", nil)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	for rows.Next() {
-		s, err := scanEntry(rows)
-		var damaged *DamagedEntry
-		if err != nil && !errors.As(err, &damaged) {
-			return err
+	ahead, stop := make(chan []rawEntry, 1), make(chan struct{})
+	var failed error // written before ahead is closed, read after
+	go func() {
+		defer close(ahead)
+		failed = fetch(rows, ahead, stop)
+	}()
+	defer func() { // the rows are closed once nobody reads them
+		close(stop)
+		for range ahead { //nolint:revive // waiting is all
 		}
-		if err := fn(s, err); err != nil {
-			return err
+	}()
+	for part := range ahead {
+		for i := range part {
+			s, damaged := part[i].read()
+			if err := fn(s, damaged); err != nil {
+				return err
+			}
 		}
 	}
-	return rows.Err()
+	return failed
+}
+
+// A part fetched ahead is this many rows, or fewer that are this many bytes long.
+const (
+	fetchRows  = 256
+	fetchBytes = 1 << 20
+)
+
+func fetch(rows *sql.Rows, to chan<- []rawEntry, stop <-chan struct{}) error {
+	part, size := make([]rawEntry, 0, fetchRows), 0
+	send := func() bool {
+		select {
+		case to <- part:
+			part, size = make([]rawEntry, 0, fetchRows), 0
+			return true
+		case <-stop:
+			return false
+		}
+	}
+	for rows.Next() {
+		var r rawEntry
+		if err := r.scan(rows); err != nil {
+			return err
+		}
+		part = append(part, r)
+		if size += len(r.commitments) + len(r.openings); len(part) == fetchRows || size >= fetchBytes {
+			if !send() {
+				return nil
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	send()
+	return nil
 }
 
 // EntryFilter narrows a list of audit entries.
@@ -480,7 +529,7 @@ func (tx *Tx) Entries(ctx context.Context, scope access.Scope, f EntryFilter) ([
 	if f.Before > 0 {
 		w.add("idx < ?", f.Before)
 	}
-	query := "SELECT " + entryColumns + " FROM audit_entry" + w.sql() + " ORDER BY idx DESC" + w.limit(f.Limit)
+	query := "SELECT " + entryTable.list() + " FROM audit_entry" + w.sql() + " ORDER BY idx DESC" + w.limit(f.Limit)
 	rows, err := tx.query(ctx, query, w.args)
 	if err != nil {
 		return nil, 0, err
@@ -488,7 +537,11 @@ func (tx *Tx) Entries(ctx context.Context, scope access.Scope, f EntryFilter) ([
 	defer rows.Close()
 	var out []StoredEntry
 	for rows.Next() {
-		s, err := scanEntry(rows)
+		var r rawEntry
+		if err := r.scan(rows); err != nil {
+			return nil, 0, err
+		}
+		s, err := r.read()
 		if err != nil {
 			return nil, 0, err
 		}
