@@ -47,6 +47,24 @@ func setUp(t *testing.T, engine stand.Engine) *world {
 	return w
 }
 
+// setUpQuietly is setUp for tests that judge other pages.
+func setUpQuietly(t *testing.T) *world {
+	t.Helper()
+	w := &world{whole: t, server: stand.Start(t, stand.Options{})}
+	w.chrome = launch(t, w.server)
+	w.admin = w.comes(t, "administrator")
+	p := w.admin
+	p.Open(w.server.SetupURL)
+	p.Fill("name", "Ada Admin")
+	p.Fill("email", "ada@department.example")
+	p.Fill("organisation", organisation)
+	p.Press("Continue")
+	p.Press("Add a passkey")
+	p.At("Get your recovery codes")
+	p.Open("/")
+	return w
+}
+
 // comes opens a window for somebody, which stays as long as the installation.
 func (w *world) comes(t *testing.T, name string) *browser.Person {
 	t.Helper()

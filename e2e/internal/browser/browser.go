@@ -93,16 +93,17 @@ func quiet(string, ...any) {}
 // Person is somebody at a browser window of their own, which shares no cookies
 // with others, and with a device that can hold passkeys.
 type Person struct {
-	Name      string
-	t         testing.TB
-	context   context.Context
-	site      string
-	artifacts string
-	shots     int
-	watch     *watch
-	device    webauthn.AuthenticatorID
-	browser   *Browser
-	jar       cdp.BrowserContextID // where the cookies are
+	Name       string
+	t          testing.TB
+	context    context.Context
+	site       string
+	artifacts  string
+	shots      int
+	watch      *watch
+	device     webauthn.AuthenticatorID
+	scriptless bool
+	browser    *Browser
+	jar        cdp.BrowserContextID // where the cookies are
 }
 
 // window opens a window, with the cookies of jar or, when it is empty, with none.
@@ -162,6 +163,7 @@ func (p *Person) Within(t testing.TB) { p.t = t }
 func (p *Person) Scripts(on bool) {
 	p.t.Helper()
 	p.do("turn scripts on or off", emulation.SetScriptExecutionDisabled(!on))
+	p.scriptless = !on
 }
 
 // Downloads lets the window save files, in dir.

@@ -79,6 +79,16 @@ func (p *Person) Glance(name string) {
 	p.complain()
 }
 
+// Look is Glance without axe-core, for many pages that differ in their words.
+func (p *Person) Look(name string) {
+	p.t.Helper()
+	p.structure(name)
+	p.width(narrow)
+	p.reflow(name)
+	p.width(wide)
+	p.complain()
+}
+
 func (p *Person) reflow(name string) {
 	p.t.Helper()
 	var over struct {
@@ -137,6 +147,11 @@ func (p *Person) axe(name string) {
 	source, err := axeSource()
 	if err != nil {
 		p.t.Fatal(err)
+	}
+	if p.scriptless {
+		// axe-core itself needs scripts; those of the page do not start any more.
+		p.Scripts(true)
+		defer p.Scripts(false)
 	}
 	var loaded bool
 	p.ask("typeof axe === 'object'", &loaded)
