@@ -307,7 +307,7 @@ func (w *world) reader(t *testing.T, p *browser.Person, assessment string) {
 	list := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(session.Do(t, 200, "GET", export, nil).Raw), "\ufeff")))
 	list.FieldsPerRecord = -1 // lines that say what the list is stand before its header
 	rows, err := list.ReadAll()
-	if err != nil || len(rows) < 3 || !strings.HasPrefix(rows[0][0], "Marking: ") || rows[len(rows)-2][0] != "Name" || rows[len(rows)-1][0] != "Harbour lights" {
+	if err != nil || len(rows) < 3 || !strings.HasPrefix(rows[0][0], "Marking: ") || rows[len(rows)-2][1] != "Name" || rows[len(rows)-1][1] != "Harbour lights" {
 		t.Errorf("the export of %s: %v, %q", filtered, err, rows)
 	}
 	p.Fill("name", "nothing like this")
@@ -330,11 +330,6 @@ func (w *world) reader(t *testing.T, p *browser.Person, assessment string) {
 	if p.HasButton("Approve") {
 		t.Error("a reader is offered to approve")
 	}
-	p.Open("/people/invite")
-	if p.Status() != 403 {
-		t.Errorf("a reader gets %d for the page that invites", p.Status())
-	}
-	p.Check("not permitted")
 }
 
 func manyNames(n int) []string {
