@@ -31,7 +31,7 @@ if [ "$what" = all ] && [ -n "${RACE:-}" ]; then
 	CGO_ENABLED=1 TOUCHSTONE_TEST_ENGINE=postgres part "race detector" "$go" test -race -timeout 15m $RACE
 fi
 if [ "$what" != quick ] && [ -f e2e/go.mod ]; then
-	CGO_ENABLED=0 part "browser" "$go" -C e2e test -timeout 20m -p 1 ./...
+	CGO_ENABLED=0 part "browser" "$go" -C e2e test -timeout 45m -p 1 ./...
 fi
 if [ $failed -ne 0 ]; then
 	echo "Tests failed; the lines above say which."
