@@ -150,6 +150,7 @@ func comeIn(t *testing.T, b *browser.Browser, s *stand.Server, role string) *bro
 
 // TestEveryPage crawls a year of sample data as administrator and as reader.
 func TestEveryPage(t *testing.T) {
+	wanted(t)
 	s := stand.Start(t, stand.Options{Demo: true})
 	b := launch(t, s)
 	seen := map[string]int{}
@@ -213,6 +214,7 @@ func pictures(t *testing.T, b *browser.Browser, s *stand.Server) {
 
 // TestByKeyboard answers a question with the keyboard alone.
 func TestByKeyboard(t *testing.T) {
+	wanted(t)
 	w, assessment := begun(t)
 	p := w.admin
 	p.Open(question(assessment, "TIS-GV.OC"))
@@ -256,6 +258,7 @@ func begun(t *testing.T) (*world, string) {
 // TestWithoutScripts does the team member's work with JavaScript turned off, once
 // the passkey has let them in.
 func TestWithoutScripts(t *testing.T) {
+	wanted(t)
 	w, assessment := begun(t)
 	p := w.admin
 	p.Scripts(false)
@@ -310,6 +313,7 @@ var hostile = []string{
 
 // TestHostileNamesAreInert puts them everywhere and looks at every page.
 func TestHostileNamesAreInert(t *testing.T) {
+	wanted(t)
 	w := setUpQuietly(t)
 	s := w.server
 	api := stand.API{Server: s, Token: s.Token(t, organisation, "administrator")}
