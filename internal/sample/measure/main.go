@@ -110,7 +110,7 @@ func (m *measure) idle(ctx context.Context, systems int) error {
 	if err != nil {
 		return err
 	}
-	defer s.stop() //nolint:errcheck // the figure is taken
+	defer s.stop()               //nolint:errcheck // the figure is taken
 	time.Sleep(25 * time.Second) // the work by the clock has run once
 	rss, err := s.rss()
 	if err != nil {
