@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that what the tests need beyond Go, Node and make is there: a
-# PostgreSQL server, Chromium, and a C compiler for the race detector. Installs
+# PostgreSQL server, Chromium, a C compiler for the race detector, and the tools
+# that read certificate stores and PDF files. Installs
 # Debian packages when it may (as root, or with sudo that asks for no password);
 # otherwise names what is missing and ends with 1.
 set -euo pipefail
@@ -19,6 +20,8 @@ missing() {
 	have_postgres || packages+=(postgresql)
 	have_chromium || packages+=(chromium fonts-liberation)
 	have_compiler || packages+=(gcc libc6-dev)
+	command -v certutil >/dev/null || packages+=(libnss3-tools)
+	command -v pdfinfo >/dev/null || packages+=(poppler-utils)
 }
 
 missing
@@ -47,6 +50,6 @@ fi
 if [ ${#packages[@]} -gt 0 ]; then
 	echo "The tests need these Debian packages, which are missing: ${packages[*]}" >&2
 	echo "Install them and try again:  sudo apt-get install ${packages[*]}" >&2
-	echo "On other systems install the PostgreSQL server, Chromium and gcc in your system's way." >&2
+	echo "On other systems install the PostgreSQL server, Chromium, gcc, certutil and pdfinfo in your system's way." >&2
 	exit 1
 fi

@@ -22,7 +22,7 @@ import (
 )
 
 // Variable is the name of the environment variable that holds the address of the
-// server, for example postgres://postgres@/postgres?host=/tmp/x.
+// server, for example postgres://postgres@/postgres?host=/run/postgresql.
 const Variable = "TOUCHSTONE_TEST_POSTGRES"
 
 // URL returns the address of the server and whether there is one.
