@@ -147,6 +147,7 @@ func TestAQuarterFromRegistrationToReport(t *testing.T) {
 	first := q.questions[0]
 	team.get(first).says("Nothing is linked to this question", "I do not know", "It does not apply")
 
+	q.answer(q.member, first, "claim", "", "rationale", "Kept words.").status(http.StatusUnprocessableEntity).sound().says("Choose an answer", "Kept words.")
 	wrong := q.answer(q.member, first, "claim", "not_applicable", "rationale", "").status(http.StatusUnprocessableEntity).sound()
 	wrong.says("There is a problem", "Error:", "Say why this does not apply.")
 	wrong = q.answer(q.member, first, "claim", "dont_know", "rationale", "We asked the supplier.", "find_out_by-day", "31", "find_out_by-month", "2", "find_out_by-year", "2026")

@@ -23,7 +23,15 @@ func (s *Site) questionSave(rq *request) (reply, error) {
 	if rq.form.text("merge") == "yes" {
 		return s.questionMerge(rq)
 	}
-	_, _, err := s.App.Respond(rq.Context(), rq.who, id, requirement, respondInput(rq.form))
+	in := respondInput(rq.form)
+	var p fault.Problems
+	if in.Claim == "" { // the domain takes no answer as no answer; a person who presses save means one
+		p.Add("/claim", "Choose an answer. If you do not know, say so.")
+	}
+	err := p.Err()
+	if err == nil {
+		_, _, err = s.App.Respond(rq.Context(), rq.who, id, requirement, in)
+	}
 	if err == nil {
 		return s.afterAnswer(rq, id, requirement)
 	}
