@@ -12,7 +12,6 @@ import (
 // TestRarePages looks at pages to which a crawl finds no way, because they are
 // only there while something is the case.
 func TestRarePages(t *testing.T) {
-	wanted(t)
 	s := stand.Start(t, stand.Options{Demo: true})
 	b := launch(t, s)
 	admin := comeIn(t, b, s, "administrator")
