@@ -36,6 +36,7 @@ var rings = map[string]int{
 	"internal/format":          ringTools,
 	"internal/check":           ringTools,
 	"internal/match":           ringTools,
+	"internal/scan":            ringTools,
 	"internal/tlog":            ringTools,
 	"internal/keyring":         ringTools,
 	"internal/authn":           ringTools,
@@ -61,8 +62,10 @@ var rings = map[string]int{
 // sideways are the arrows within a ring that are meant. A package always knows
 // those below its own root (internal/web knows internal/web/govuk).
 var sideways = map[string][]string{
-	"internal/feed":   {"internal/outbound"},
+	"internal/feed":   {"internal/outbound", "internal/format"},
 	"internal/notify": {"internal/outbound"},
+	"internal/match":  {"internal/feed"},
+	"internal/scan":   {"internal/format", "internal/match", "internal/feed"},
 	"internal/authn":  {"internal/outbound"},
 	"internal/web":    {"internal/edge"},
 	"internal/api":    {"internal/edge"},
@@ -82,6 +85,11 @@ var neighbours = map[string][]string{
 	"portfolio":  nil,
 	"evidence":   {"portfolio"},
 	"assessment": {"framework", "evidence", "portfolio"},
+	"inventory":  nil,
+	"advisory":   nil,
+	"fact":       nil,
+	"finding":    {"advisory", "inventory"},
+	"decision":   {"advisory", "inventory"},
 	"report":     {"assessment", "framework", "evidence", "portfolio"},
 }
 
