@@ -13,7 +13,8 @@ func tables() []table {
 	return []table{instanceTable, personTable, credentialTable, sessionTable, linkTable, organisationTable, unitTable, grantTable, tokenTable,
 		systemTable, appointmentTable, trainingTable, connectionTable, obligationTable, accreditationTable, assessmentTable, frozenTable,
 		responseTable, revisionTable, evidenceTable, linkedTable, standingEventTable, shareTable, feedbackTable, purgeTable, looseningTable,
-		thresholdTable, draftTable, standingTable, summaryTable, replayTable, jobTable}
+		thresholdTable, releaseTable, documentTable, decisionTable, draftTable, standingTable, summaryTable, replayTable, jobTable, packageTable,
+		packageVersionTable, occurrenceTable, advisoryTable, feedTable, catalogueTable, verdictTable}
 }
 
 // EachAuditedRow calls fn with every row that the log must account for: its name

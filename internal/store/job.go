@@ -24,9 +24,23 @@ func (j *Job) fields() []any {
 	return []any{&j.ID, &j.Kind, &j.Key, &j.Payload, &j.State, &j.RunAt, &j.Attempts, &j.Problem}
 }
 
-// Enqueue adds a job unless one with its kind and key exists.
+// Enqueue adds a job unless one with its kind and key waits or runs; one that has
+// ended makes room.
 func (tx *Tx) Enqueue(ctx context.Context, j Job) error {
-	return tx.execArgs(ctx, jobTable.insertSQL()+" ON CONFLICT (kind, key) DO NOTHING", values(j.fields()))
+	return tx.execArgs(ctx, jobTable.insertSQL()+` ON CONFLICT (kind, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, state = excluded.state,
+		run_at = excluded.run_at, attempts = 0, problem = '' WHERE job.state IN ('done', 'failed')`, values(j.fields()))
+}
+
+// Job reads one job; ErrNotFound once it was forgotten.
+func (tx *Tx) Job(ctx context.Context, id string) (Job, error) {
+	var j Job
+	err := tx.one(ctx, "SELECT "+jobTable.list()+" FROM job WHERE id = $1", []any{id}, j.fields())
+	return j, err
+}
+
+// ForgetJobs removes jobs that were done before a time.
+func (tx *Tx) ForgetJobs(ctx context.Context, before int64) error {
+	return tx.exec(ctx, "DELETE FROM job WHERE state = 'done' AND run_at < $1", before)
 }
 
 // ClaimJob takes the oldest job that is ready, with a lease until which nobody
@@ -42,10 +56,8 @@ func (tx *Tx) ClaimJob(ctx context.Context, lease int64) (Job, error) {
 	return j, err
 }
 
-// FinishJob removes a job that is done, or sets it aside with its problem.
+// FinishJob keeps how a job ended, or when it is tried again. For a job that is
+// done RunAt is when that was.
 func (tx *Tx) FinishJob(ctx context.Context, j Job) error {
-	if j.State == "done" {
-		return tx.exec(ctx, "DELETE FROM job WHERE id = $1", j.ID)
-	}
 	return tx.exec(ctx, "UPDATE job SET state = $1, run_at = $2, problem = $3 WHERE id = $4", j.State, j.RunAt, j.Problem, j.ID)
 }

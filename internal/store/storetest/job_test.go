@@ -59,6 +59,41 @@ func TestJobsAreLeased(t *testing.T) {
 	})
 }
 
+func TestAJobThatEndedIsKeptForAWhile(t *testing.T) {
+	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
+		write := func(fn func(tx *store.Tx) error) {
+			t.Helper()
+			if err := db.WriteUnaudited(ctx, "job", fn); err != nil {
+				t.Fatal(err)
+			}
+		}
+		state := func(id string) (state string) {
+			t.Helper()
+			err := db.Read(ctx, func(tx *store.Tx) error {
+				j, err := tx.Job(ctx, id)
+				state = j.State
+				return err
+			})
+			if fault.Is(err, fault.NotFound) {
+				return "gone"
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return state
+		}
+		write(func(tx *store.Tx) error {
+			return first(tx.Enqueue(ctx, store.Job{ID: "job_1", Kind: "judge", Key: "a", State: "queued", RunAt: 1}),
+				tx.FinishJob(ctx, store.Job{ID: "job_1", State: "done", RunAt: 50}))
+		})
+		same(t, "kept", state("job_1"), "done")
+		write(func(tx *store.Tx) error { return tx.ForgetJobs(ctx, 50) })
+		same(t, "not old enough", state("job_1"), "done")
+		write(func(tx *store.Tx) error { return tx.ForgetJobs(ctx, 51) })
+		same(t, "old enough", state("job_1"), "gone")
+	})
+}
+
 func TestAJobIsTakenByOneWorker(t *testing.T) {
 	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
 		const jobs = 6
