@@ -130,6 +130,14 @@ const (
 	EvidenceRead  Operation = "evidence.read"
 	EvidenceWrite Operation = "evidence.write"
 
+	ReleaseRead   Operation = "release.read"   // releases, documents, inventory, findings
+	ReleaseWrite  Operation = "release.write"  // deliver documents, retire a release
+	AdvisoryRead  Operation = "advisory.read"  // advisories, and who is affected
+	AdvisoryWrite Operation = "advisory.write" // send in an advisory
+	FeedWrite     Operation = "feed.write"     // load feeds
+	DecisionRead  Operation = "decision.read"
+	DecisionWrite Operation = "decision.write"
+
 	PurgeRequest Operation = "purge.request"
 	PurgeApprove Operation = "purge.approve"
 
@@ -183,6 +191,14 @@ var rules = map[Operation]Rule{
 
 	EvidenceRead:  {roles: everyRole},
 	EvidenceWrite: {roles: team},
+
+	ReleaseRead:   {roles: everyRole},
+	ReleaseWrite:  {roles: team},
+	AdvisoryRead:  {roles: everyRole},
+	AdvisoryWrite: {roles: admins, wholeOrganisation: true},
+	FeedWrite:     {instance: true},
+	DecisionRead:  {roles: everyRole},
+	DecisionWrite: {roles: []Role{TeamMember, DTSL, SRO, Administrator}},
 
 	PurgeRequest: {roles: owners},
 	PurgeApprove: {roles: admins, wholeOrganisation: true, stepUp: true},

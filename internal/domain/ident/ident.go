@@ -38,6 +38,9 @@ const (
 	Purge         = "prg"
 	Training      = "trn"
 	Accreditation = "acr"
+	Release       = "rel"
+	Document      = "doc"
+	Decision      = "dec"
 )
 
 var encoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
