@@ -24,11 +24,15 @@ func (j *Job) fields() []any {
 	return []any{&j.ID, &j.Kind, &j.Key, &j.Payload, &j.State, &j.RunAt, &j.Attempts, &j.Problem}
 }
 
-// Enqueue adds a job unless one with its kind and key waits or runs; one that has
-// ended makes room.
+// Enqueue adds a job. One with its kind and key that waits already is brought
+// forward to the earlier of both times; one that runs or has ended is put in the
+// queue again, so that what was written since it began is looked at too.
 func (tx *Tx) Enqueue(ctx context.Context, j Job) error {
-	return tx.execArgs(ctx, jobTable.insertSQL()+` ON CONFLICT (kind, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, state = excluded.state,
-		run_at = excluded.run_at, attempts = 0, problem = '' WHERE job.state IN ('done', 'failed')`, values(j.fields()))
+	return tx.execArgs(ctx, jobTable.insertSQL()+` ON CONFLICT (kind, key) DO UPDATE SET
+		id = CASE WHEN job.state = 'queued' THEN job.id ELSE excluded.id END,
+		payload = CASE WHEN job.state = 'queued' THEN job.payload ELSE excluded.payload END,
+		run_at = CASE WHEN job.state = 'queued' AND job.run_at < excluded.run_at THEN job.run_at ELSE excluded.run_at END,
+		state = 'queued', attempts = 0, problem = ''`, values(j.fields()))
 }
 
 // Job reads one job; ErrNotFound once it was forgotten.
@@ -56,8 +60,16 @@ func (tx *Tx) ClaimJob(ctx context.Context, lease int64) (Job, error) {
 	return j, err
 }
 
-// FinishJob keeps how a job ended, or when it is tried again. For a job that is
-// done RunAt is when that was.
-func (tx *Tx) FinishJob(ctx context.Context, j Job) error {
-	return tx.exec(ctx, "UPDATE job SET state = $1, run_at = $2, problem = $3 WHERE id = $4", j.State, j.RunAt, j.Problem, j.ID)
+// FinishJob keeps how a job ended, or when it is tried again, with its payload.
+// For a job that is done RunAt is when that was. It changes nothing, and returns
+// false, when the job was queued again or taken by another worker since j was
+// claimed.
+func (tx *Tx) FinishJob(ctx context.Context, j Job) (bool, error) {
+	res, err := tx.stmt(ctx, "UPDATE job SET state = $1, run_at = $2, problem = $3, payload = $4 WHERE id = $5 AND attempts = $6 AND state = 'running'",
+		[]any{j.State, j.RunAt, j.Problem, j.Payload, j.ID, int64(j.Attempts)})
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
 }

@@ -43,9 +43,17 @@ func TestJobsAreLeased(t *testing.T) {
 		if j, err = claim(); err != nil || j.ID != "job_1" || j.Attempts != 2 {
 			t.Fatalf("the lease of the first has run out: %+v, %v", j, err)
 		}
-		do(func(tx *store.Tx) error {
-			return first(tx.FinishJob(ctx, store.Job{ID: "job_1", State: "done"}), tx.FinishJob(ctx, store.Job{ID: "job_3", State: "failed", Problem: "why"}))
-		})
+		finish := func(j store.Job, want bool) {
+			t.Helper()
+			do(func(tx *store.Tx) error {
+				ours, err := tx.FinishJob(ctx, j)
+				same(t, "the job was still ours", ours, want)
+				return err
+			})
+		}
+		finish(store.Job{ID: "job_1", State: "done", Attempts: 1}, false) // the first worker, too late
+		finish(store.Job{ID: "job_1", State: "done", Attempts: 2}, true)
+		finish(store.Job{ID: "job_3", State: "failed", Problem: "why", Attempts: 1}, true)
 		clock.Move(time.Hour)
 		if _, err = claim(); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a job that failed for good is taken again: %v", err)
@@ -55,6 +63,13 @@ func TestJobsAreLeased(t *testing.T) {
 		})
 		if j, err = claim(); err != nil || j.ID != "job_4" {
 			t.Errorf("the key is free again: %+v, %v", j, err)
+		}
+		do(func(tx *store.Tx) error {
+			return tx.Enqueue(ctx, store.Job{ID: "job_5", Kind: "age", Key: "a", State: "queued", RunAt: now})
+		})
+		finish(store.Job{ID: "job_4", State: "done", Attempts: 1}, false) // something new came while it ran
+		if j, err = claim(); err != nil || j.ID != "job_5" || j.Attempts != 1 {
+			t.Errorf("what came while it ran is looked at: %+v, %v", j, err)
 		}
 	})
 }
@@ -83,8 +98,16 @@ func TestAJobThatEndedIsKeptForAWhile(t *testing.T) {
 			return state
 		}
 		write(func(tx *store.Tx) error {
-			return first(tx.Enqueue(ctx, store.Job{ID: "job_1", Kind: "judge", Key: "a", State: "queued", RunAt: 1}),
-				tx.FinishJob(ctx, store.Job{ID: "job_1", State: "done", RunAt: 50}))
+			return tx.Enqueue(ctx, store.Job{ID: "job_1", Kind: "judge", Key: "a", State: "queued", RunAt: 1})
+		})
+		write(func(tx *store.Tx) error {
+			j, err := tx.ClaimJob(ctx, 1)
+			if err != nil {
+				return err
+			}
+			j.State, j.RunAt = "done", 50
+			_, err = tx.FinishJob(ctx, j)
+			return err
 		})
 		same(t, "kept", state("job_1"), "done")
 		write(func(tx *store.Tx) error { return tx.ForgetJobs(ctx, 50) })
