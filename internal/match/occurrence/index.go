@@ -82,9 +82,7 @@ func (x *Index) AddPackage(p Package) {
 	}
 	e := &packageEntry{Package: p}
 	x.packages[p.ID] = e
-	if p.Ecosystem != "" {
-		x.byKey[packageKey{p.Ecosystem, p.Key}] = e
-	}
+	x.byKey[packageKey{p.Ecosystem, p.Key}] = e
 }
 
 // AddVersion makes a version of a known package known. Adding it again changes
@@ -158,7 +156,7 @@ func (x *Index) Versions(ecosystem, key string) []Version {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	e := x.byKey[packageKey{ecosystem, key}]
-	if e == nil {
+	if e == nil || ecosystem == "" {
 		return nil
 	}
 	out := make([]Version, len(e.versions))
@@ -166,6 +164,23 @@ func (x *Index) Versions(ecosystem, key string) []Version {
 		out[i] = x.versions[n].Version
 	}
 	return out
+}
+
+// Find returns the number of a version that is known already, so that a delivery
+// need not ask the database for it.
+func (x *Index) Find(ecosystem, key string, v Version) (int64, bool) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	e := x.byKey[packageKey{ecosystem, key}]
+	if e == nil {
+		return 0, false
+	}
+	for _, n := range e.versions {
+		if h := x.versions[n].Version; h.Version == v.Version && h.PURL == v.PURL && h.Problem == v.Problem {
+			return h.ID, true
+		}
+	}
+	return 0, false
 }
 
 // Lookup returns a version by its number, with its package.

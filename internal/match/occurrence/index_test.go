@@ -108,6 +108,18 @@ func TestWhatIsNotKnownIsRefusedWhole(t *testing.T) {
 	}
 }
 
+func TestFindKnowsWhatWasAdded(t *testing.T) {
+	x := index(t)
+	if id, ok := x.Find("npm", "left-pad", occurrence.Version{Version: "1.1.0"}); !ok || id != 11 {
+		t.Errorf("got %d, %v", id, ok)
+	}
+	for _, v := range []occurrence.Version{{Version: "2.0.0"}, {Version: "1.1.0", PURL: "p"}, {Version: "1.1.0", Problem: "why"}} {
+		if _, ok := x.Find("npm", "left-pad", v); ok {
+			t.Errorf("%+v is another version", v)
+		}
+	}
+}
+
 // TestWhereIsWhatAPlainSearchFinds compares with a search of everything.
 func TestWhereIsWhatAPlainSearchFinds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
