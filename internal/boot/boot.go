@@ -79,7 +79,7 @@ func (p *program) openExisting(ctx context.Context, t cli.Target) (*cli.Opened, 
 	if err != nil {
 		return nil, errors.Join(err, in.close())
 	}
-	return &cli.Opened{App: in.app, Engine: in.db.Engine(), Schema: state.Have, Close: in.close}, nil
+	return &cli.Opened{App: in.app, Engine: in.db.Engine(), Schema: state.Have, Complaints: acmeComplaints(c, time.Now()), Close: in.close}, nil
 }
 
 // lastURL is the configured address, or the one the folder was last served under.

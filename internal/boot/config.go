@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,8 +28,10 @@ type Config struct {
 	Listen      string
 	Database    string // postgres://… or "" for the embedded database
 	PublicURL   string
+	TLS         string // "" = files when tls_cert is given, else the local authority
 	TLSCert     string
 	TLSKey      string
+	ACME        ACMEConfig
 	Ceiling     string
 	MaxUploadMB int
 	LogLevel    string
@@ -37,6 +40,8 @@ type Config struct {
 	// PrivilegedTOTP lets administrators, SROs and assessors in by passphrase and
 	// code.
 	PrivilegedTOTP bool
+	// Networks may be called though they are not public.
+	Networks []netip.Prefix
 }
 
 // Setting describes one key of the configuration: the documentation, the loosening
@@ -63,8 +68,17 @@ func Settings() []Setting {
 		{Key: "listen", Default: "127.0.0.1:8443", Help: "Address and port to listen on. Anything but a loopback address needs public_url and a certificate that browsers trust.", set: text(func(c *Config) *string { return &c.Listen })},
 		{Key: "database", Help: "Address of a PostgreSQL database, postgres://user@host/name. Empty uses the embedded database in the data folder.", Secret: true, set: text(func(c *Config) *string { return &c.Database })},
 		{Key: "public_url", Help: "Address under which people reach the server, https://host[:port]. Passkeys and links are bound to its host name. Empty is https://localhost with the port listened on.", set: text(func(c *Config) *string { return &c.PublicURL })},
+		{Key: "tls", Help: "Where the certificate comes from: local (the server's own authority), files (tls_cert and tls_key) or acme (ordered from an authority by RFC 8555). Empty is files when tls_cert is set, else local.", set: setWord([]string{tlsLocal, tlsFiles, tlsACME}, func(c *Config) *string { return &c.TLS })},
 		{Key: "tls_cert", Help: "File with the certificate chain in PEM. Empty uses the certificate of the local authority.", set: text(func(c *Config) *string { return &c.TLSCert })},
 		{Key: "tls_key", Help: "File with the key of tls_cert in PEM.", set: text(func(c *Config) *string { return &c.TLSKey })},
+		{Key: "acme_directory", Default: defaultDirectory, Help: "Address of the ACME directory, https only. Nothing is called unless tls is acme.", set: text(func(c *Config) *string { return &c.ACME.Directory })},
+		{Key: "acme_email", Help: "Address at which the authority may warn about a certificate. It is sent to the authority.", set: text(func(c *Config) *string { return &c.ACME.Email })},
+		{Key: "acme_terms", Default: "no", Help: "yes says that you have read and accept the terms of the authority. No certificate is ordered without it.", set: setBool(func(c *Config) *bool { return &c.ACME.Terms })},
+		{Key: "acme_roots", Help: "File with the certificates of a private authority in PEM, by which its directory is recognised. Empty uses those of the system.", set: text(func(c *Config) *string { return &c.ACME.RootsFile })},
+		{Key: "acme_http_listen", Help: "Address and port, for example :80, on which HTTP-01 challenges are answered and all else is sent to public_url. Empty answers challenges by TLS-ALPN-01 on listen alone, which the authority must reach as port 443.", set: text(func(c *Config) *string { return &c.ACME.HTTPListen })},
+		{Key: outboundNetworks, Help: "Networks that are not public and may be called all the same, like 10.20.0.0/16, with commas between; for a private ACME authority.",
+			Loosens: "Whoever can make the server call an address of their choice can reach what stands in these networks and trusts the server for its place. Name single addresses rather than whole networks.",
+			set:     setNetworks},
 		{Key: "ceiling", Default: "OFFICIAL-SENSITIVE", Help: "Highest marking that may be saved here.", set: text(func(c *Config) *string { return &c.Ceiling })},
 		{Key: "max_upload_mb", Default: "50", Help: "Largest file that is taken as evidence, in megabytes.", set: setInt(1, 2000, func(c *Config) *int { return &c.MaxUploadMB })},
 		{Key: "log_level", Default: "info", Help: "debug, info, warn or error. Logs go to standard error.", set: setWord([]string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.LogLevel })},
@@ -227,11 +241,9 @@ func (c *Config) check(p *fault.Problems) {
 		}
 		c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
 	}
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		p.Add("/tls_cert", "tls_cert and tls_key go together.")
-	}
-	if !loopback(host) && (c.PublicURL == "" || c.TLSCert == "") {
-		p.Add("/listen", "Listening on %s opens the server to other machines. That needs public_url, and tls_cert with tls_key that browsers trust.", c.Listen)
+	c.checkTLS(p)
+	if !loopback(host) && (c.PublicURL == "" || c.TLS == tlsLocal) {
+		p.Add("/listen", "Listening on %s opens the server to other machines. That needs public_url and a certificate that browsers trust: tls_cert with tls_key, or tls acme.", c.Listen)
 	}
 	if m, err := portfolio.ParseMarking(c.Ceiling); err != nil {
 		public, _ := fault.Public(err)
@@ -257,6 +269,9 @@ func (c *Config) loosened() []app.Loosened {
 	var out []app.Loosened
 	for _, s := range Settings() {
 		if s.Key == "privileged_totp" && c.PrivilegedTOTP {
+			out = append(out, app.Loosened{Name: s.Key, Risk: s.Loosens})
+		}
+		if s.Key == outboundNetworks && len(c.Networks) > 0 {
 			out = append(out, app.Loosened{Name: s.Key, Risk: s.Loosens})
 		}
 	}
@@ -291,13 +306,20 @@ func ConfigurationPage() string {
 	return b.String()
 }
 
+func safeValue(s Setting) string {
+	if s.Default == "" {
+		return "Empty"
+	}
+	return "`" + s.Default + "`"
+}
+
 // LooseningPage is docs/loosening.md.
 func LooseningPage() string {
 	var b strings.Builder
 	b.WriteString("# Loosening guide\n\nGenerated from the program; do not edit. Touchstone ships with its safest settings, so there is no hardening guide: nothing needs to be done. Every setting that lowers security stands here with its risk. While one is in force, administrators see an alert on every page; an administrator has to acknowledge the risk by name, and the acknowledgement runs out.\n")
 	for _, s := range Settings() {
 		if s.Loosens != "" {
-			fmt.Fprintf(&b, "\n## `%s`\n\n%s\n\n**Risk.** %s\n\n**Safe value.** `%s`, the default.\n", s.Key, s.Help, s.Loosens, s.Default)
+			fmt.Fprintf(&b, "\n## `%s`\n\n%s\n\n**Risk.** %s\n\n**Safe value.** %s, the default.\n", s.Key, s.Help, s.Loosens, safeValue(s))
 		}
 	}
 	return b.String()

@@ -3,11 +3,13 @@ package boot
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -41,6 +43,7 @@ type server struct {
 	url      string
 	lock     *os.File
 	assets   *assets.Assets
+	orderer  *orderer // of certificates, nil unless tls is acme
 }
 
 // listen opens the folder and the port.
@@ -108,7 +111,7 @@ func (s *server) run(ctx context.Context, p *program, announce func() error) err
 	if err != nil {
 		return err
 	}
-	config, err := s.tls()
+	config, err := s.tls(p)
 	if err != nil {
 		return err
 	}
@@ -117,8 +120,13 @@ func (s *server) run(ctx context.Context, p *program, announce func() error) err
 	defer stopWork()
 	ticking := make(chan struct{})
 	go func() { defer close(ticking); s.tick(work) }()
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
 	go func() { failed <- srv.Serve(tls.NewListener(s.listener, config)) }()
+	plain, err := s.orderCertificate(work, failed)
+	if err != nil {
+		return errors.Join(err, srv.Close())
+	}
+	defer plain.Close()
 	if err := announce(); err != nil {
 		return errors.Join(err, srv.Close())
 	}
@@ -138,15 +146,50 @@ func (s *server) run(ctx context.Context, p *program, announce func() error) err
 	return nil
 }
 
-func (s *server) tls() (*tls.Config, error) {
-	if s.config.TLSCert != "" {
+func (s *server) tls(p *program) (*tls.Config, error) {
+	switch s.config.TLS {
+	case tlsFiles:
 		return keyring.FilesTLS(s.config.TLSCert, s.config.TLSKey, time.Now)
+	case tlsACME:
+		var err error
+		s.orderer, err = newOrderer(s.config, p.version, s.log, func(leaf *x509.Certificate) error {
+			_, err := s.app.CertificateIssued(context.WithoutCancel(p.context), leaf.DNSNames, leaf.NotAfter, fingerprint(leaf))
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return s.orderer.tls(), nil
 	}
 	hosts := []string{"localhost", "127.0.0.1", "::1"}
 	if u, err := url.Parse(s.url); err == nil && u.Hostname() != "localhost" {
 		hosts = append(hosts, u.Hostname())
 	}
 	return s.keys.ServerTLS(hosts)
+}
+
+// orderCertificate starts what an ACME authority needs: a look at the certificate
+// from time to time, and where it is configured a port for HTTP-01. The server
+// returned has to be closed; without a port it does nothing.
+func (s *server) orderCertificate(ctx context.Context, failed chan<- error) (*http.Server, error) {
+	if s.orderer == nil {
+		return &http.Server{}, nil
+	}
+	go s.orderer.watch(ctx)
+	if s.config.ACME.HTTPListen == "" {
+		return &http.Server{}, nil
+	}
+	l, err := net.Listen("tcp", s.config.ACME.HTTPListen)
+	if err != nil {
+		return nil, fault.Newf(fault.Unavailable, "Cannot listen on %s for HTTP-01 challenges: %s.", s.config.ACME.HTTPListen, plainNet(err)).Because(err)
+	}
+	plain := s.orderer.httpServer(s.url)
+	go func() {
+		if err := plain.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			failed <- err
+		}
+	}()
+	return plain, nil
 }
 
 // ready is what /readyz asks.
@@ -221,7 +264,7 @@ func (p *program) announce(ctx context.Context, s *server, asJSON bool) error {
 	case !fault.Is(err, fault.Conflict):
 		return err
 	}
-	if s.config.TLSCert == "" {
+	if s.config.TLS == tlsLocal {
 		out.CA, out.Fingerprint = s.keys.CAFile(), s.keys.CAFingerprint()
 	}
 	out.ReadyMS = float64(time.Since(p.began).Microseconds()) / 1000

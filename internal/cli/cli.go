@@ -72,7 +72,9 @@ type Opened struct {
 	App    *app.App
 	Engine string
 	Schema int64
-	Close  func() error
+	// Complaints are about what stands outside the database, for doctor.
+	Complaints []string
+	Close      func() error
 }
 
 // ServeOptions are the options of serve and demo.
@@ -129,6 +131,7 @@ type root struct {
 	Log        logCmd        `cmd:"" help:"The audit log."`
 	Trust      trustCmd      `cmd:"" help:"Let this person's browsers trust the local certificate authority."`
 	Framework  frameworkCmd  `cmd:"" help:"Look at frameworks and check framework files."`
+	Push       pushCmd       `cmd:"" help:"Send documents about a release to a server, from CI."`
 	Token      tokenCmd      `cmd:"" help:"API tokens."`
 	Recover    recoverCmd    `cmd:"" help:"Make a link with which somebody who lost every way in can add a passkey."`
 	Backup     backupCmd     `cmd:"" help:"Write an encrypted backup; the server may be running."`

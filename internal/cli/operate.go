@@ -281,6 +281,8 @@ func (c *doctorCmd) Run(ctx context.Context, p *Program) error {
 		if err != nil {
 			return err
 		}
+		d.Complaints = append(d.Complaints, o.Complaints...)
+		d.OK = d.OK && len(o.Complaints) == 0
 		out := map[string]any{"ok": d.OK, "engine": o.Engine, "schema": o.Schema, "counts": d.Counts, "complaints": d.Complaints}
 		err = p.print(c.format, out, func(w io.Writer) {
 			fmt.Fprintf(w, "%s, schema %d\n", o.Engine, o.Schema)

@@ -12,8 +12,15 @@ type serving struct {
 	format
 	Listen           string `help:"Address and port to listen on." placeholder:"ADDR"`
 	PublicURL        string `name:"public-url" help:"Address under which people reach the server." placeholder:"URL"`
+	TLS              string `name:"tls" help:"Where the certificate comes from: local, files or acme." placeholder:"WORD"`
 	TLSCert          string `name:"tls-cert" help:"Certificate chain in PEM." placeholder:"FILE"`
 	TLSKey           string `name:"tls-key" help:"Key of the certificate in PEM." placeholder:"FILE"`
+	ACMEDirectory    string `name:"acme-directory" help:"Address of the ACME directory." placeholder:"URL"`
+	ACMEEmail        string `name:"acme-email" help:"Address at which the authority may warn." placeholder:"ADDR"`
+	ACMETerms        string `name:"acme-terms" help:"yes accepts the terms of the authority." placeholder:"WORD"`
+	ACMERoots        string `name:"acme-roots" help:"Certificates of a private ACME authority in PEM." placeholder:"FILE"`
+	ACMEHTTPListen   string `name:"acme-http-listen" help:"Address and port for HTTP-01 challenges." placeholder:"ADDR"`
+	OutboundNetworks string `name:"outbound-networks" help:"Networks that are not public and may be called. Lowers security; see docs/loosening.md." placeholder:"NETS"`
 	Ceiling          string `help:"Highest marking that may be saved." placeholder:"MARKING"`
 	MaxUploadMB      string `name:"max-upload-mb" help:"Largest file taken as evidence." placeholder:"N"`
 	LogLevel         string `name:"log-level" help:"debug, info, warn or error." placeholder:"LEVEL"`
@@ -24,8 +31,10 @@ type serving struct {
 
 func (s serving) options() ServeOptions {
 	t := s.Target
-	t.Flags = map[string]string{"listen": s.Listen, "public_url": s.PublicURL, "tls_cert": s.TLSCert, "tls_key": s.TLSKey, "ceiling": s.Ceiling,
-		"max_upload_mb": s.MaxUploadMB, "log_level": s.LogLevel, "chromium": s.Chromium, "migrate_automatically": s.MigrateAutomatic, "privileged_totp": s.PrivilegedTOTP}
+	t.Flags = map[string]string{"listen": s.Listen, "public_url": s.PublicURL, "tls": s.TLS, "tls_cert": s.TLSCert, "tls_key": s.TLSKey, "ceiling": s.Ceiling,
+		"acme_directory": s.ACMEDirectory, "acme_email": s.ACMEEmail, "acme_terms": s.ACMETerms, "acme_roots": s.ACMERoots, "acme_http_listen": s.ACMEHTTPListen,
+		"outbound_networks": s.OutboundNetworks,
+		"max_upload_mb":     s.MaxUploadMB, "log_level": s.LogLevel, "chromium": s.Chromium, "migrate_automatically": s.MigrateAutomatic, "privileged_totp": s.PrivilegedTOTP}
 	return ServeOptions{Target: t, JSON: s.json()}
 }
 

@@ -41,6 +41,15 @@ func FilesTLS(certFile, keyFile string, now func() time.Time) (*tls.Config, erro
 	return serverTLS(f.get), nil
 }
 
+// GivenTLS returns the configuration of a server whose certificates come from
+// elsewhere, for one from an ACME authority. get is asked at every handshake;
+// more are the protocols that a client may ask for beside HTTP.
+func GivenTLS(get func(*tls.ClientHelloInfo) (*tls.Certificate, error), more ...string) *tls.Config {
+	c := serverTLS(get)
+	c.NextProtos = append(c.NextProtos, more...)
+	return c
+}
+
 // serverTLS allows TLS 1.3, and TLS 1.2 with forward secrecy and authenticated
 // encryption only (NCSC guidance on using TLS to protect data). Curves and the
 // order of suites are left to the library, which keeps them current.
