@@ -24,7 +24,7 @@ var modules = map[string][]string{
 	"golang.org/x/mod":                                  {"internal/tlog"},
 	"github.com/xuri/excelize/v2":                       {"internal/report", "internal/format"},
 	"github.com/alecthomas/kong":                        {"internal/cli", "internal/boot"},
-	"go.yaml.in/yaml/v3":                                {"frameworks", "internal/boot", "internal/api"},
+	"go.yaml.in/yaml/v3":                                {"frameworks", "internal/boot", "internal/api", "internal/check"},
 	"golang.org/x/net":                                  {"internal/web", "internal/report"},
 	"golang.org/x/sys":                                  {"internal/boot"},
 	"golang.org/x/text":                                 {"internal/app", "internal/authn", "internal/report"},

@@ -90,6 +90,7 @@ var neighbours = map[string][]string{
 	"fact":       nil,
 	"finding":    {"advisory", "inventory"},
 	"decision":   {"advisory", "inventory"},
+	"check":      {"advisory", "assessment", "fact", "finding", "inventory"},
 	"report":     {"assessment", "framework", "evidence", "portfolio"},
 }
 

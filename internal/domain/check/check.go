@@ -214,3 +214,14 @@ func (d Definition) Fact(b Binding, v Verdict) assessment.CheckFact {
 	return assessment.CheckFact{ID: d.ID, Title: d.Title, Decides: b.Decides, Outcome: v.Outcome, Permits: b.Permits[v.Outcome], At: v.At,
 		FreshUntil: d.FreshUntil(v), Reason: v.Reason, Clause: d.Clause}
 }
+
+// After says which verdict stands when a check is evaluated again: an adverse one
+// stays until facts that are as new as its own let the check pass, or have it find
+// nothing to decide. That it could not be decided since does not clear it.
+func (v Verdict) After(before Verdict) Verdict {
+	clears := v.Outcome == assessment.Fail || v.Outcome != assessment.CannotAssess && v.At >= before.At
+	if before.Outcome != assessment.Fail || clears {
+		return v
+	}
+	return before
+}
