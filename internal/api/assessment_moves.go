@@ -19,14 +19,14 @@ type shareRequest struct {
 	Marking   string `json:"marking,omitempty" doc:"That of the report when not said."`
 }
 
-// shared leaves the version out: sharing answers with the share, and a repeated
-// request with the state that it led to.
 type shared struct {
-	Index string `header:"Touchstone-Audit-Index" doc:"Place of the entry in the audit log."`
-	Body  sharedBody
+	Location string `header:"Location" doc:"Address of the record of the share."`
+	Index    string `header:"Touchstone-Audit-Index" doc:"Place of the entry in the audit log."`
+	Body     sharedBody
 }
 
 type sharedBody struct {
+	ID    string `json:"id" ref:"share"`
 	State string `json:"state"`
 }
 
@@ -77,17 +77,17 @@ func assessmentMoves(s *server) {
 			a, r, err := s.app.Approve(ctx, who, in.ID, input)
 			return movement(a.ID, a.State, a.Version, r, err)
 		})
-	route(s, Operation{ID: "shareReport", Method: "POST", Path: "/assessments/{id}/share", Summary: "Record that an approved report was given to somebody", Needs: access.AssessmentShare},
+	route(s, Operation{ID: "shareReport", Method: "POST", Path: "/assessments/{id}/share", Summary: "Record that an approved report was given to somebody", Needs: access.AssessmentShare, created: true},
 		func(ctx context.Context, who access.Actor, in *struct {
 			AssessmentPath
 			Body shareRequest
 		}) (*shared, error) {
-			_, r, err := s.app.ShareReport(ctx, who, in.ID, in.Body.Recipient, in.Body.Marking)
-			body, index, err := settle[sharedBody](r, err, func() any { return sharedBody{State: "shared"} })
+			c, r, err := s.app.ShareReport(ctx, who, in.ID, in.Body.Recipient, in.Body.Marking)
+			body, index, err := settle[sharedBody](r, err, func() any { return sharedBody{ID: c.ID, State: "shared"} })
 			if err != nil {
 				return nil, err
 			}
-			return &shared{Index: index, Body: body}, nil
+			return &shared{Location: Prefix + "/assessments/" + in.ID + "/shares/" + body.ID, Index: index, Body: body}, nil
 		})
 }
 

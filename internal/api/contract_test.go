@@ -189,7 +189,14 @@ func TestSubmitReturnApproveAndTheReportsOfWhatWasApproved(t *testing.T) {
 	}
 	q.do(409, ask{method: "PUT", path: path + "/responses/" + q.responses()[0]["id"].(string), token: q.team, body: `{"claim":"dont_know"}`, header: map[string]string{"If-Match": `"1"`}})
 	q.do(422, ask{method: "POST", path: path + "/share", token: q.sro, body: `{"recipient":""}`})
-	q.do(200, ask{method: "POST", path: path + "/share", token: q.sro, body: `{"recipient":"Board"}`})
+	share := ask{method: "POST", path: path + "/share", token: q.sro, body: `{"recipient":"Board"}`, header: map[string]string{"Idempotency-Key": "once"}}
+	first, again := q.do(201, share), q.do(201, share)
+	if first.header.Get("Location") != path+"/shares/"+first.id() || first.json()["state"] != "shared" || again.body != first.body || again.header.Get("Location") != first.header.Get("Location") {
+		t.Errorf("%s at %s, then %s", first.body, first.header.Get("Location"), again.body)
+	}
+	if shown := q.do(200, ask{method: "GET", path: path, token: q.team}); !strings.Contains(shown.body, `"id":"`+first.id()+`","recipient":"Board"`) {
+		t.Errorf("shares: %s", shown.body)
+	}
 	pool := q.do(200, ask{method: "GET", path: "/api/v1/assessments?state=approved,shared", token: q.team})
 	if len(pool.items()) != 1 || pool.items()[0]["system_name"] != "Tide tables" {
 		t.Errorf("%s", pool.body)

@@ -45,21 +45,17 @@ type standingThen struct {
 	Since       *time.Time `json:"since"`
 }
 
-// maxMoves is how far back the list of moves reaches; further back is asked for
-// with as-at.
-const maxMoves = 4 * app.MaxLimit
-
 func systemHistory(s *server) {
-	route(s, Operation{ID: "listSystemHistory", Method: "GET", Path: "/systems/{id}/history", Summary: "List how the standings of a system moved, newest first, at most the last 2,000", Needs: access.SystemRead},
+	route(s, Operation{ID: "listSystemHistory", Method: "GET", Path: "/systems/{id}/history", Summary: "List how the standings of a system moved, newest first", Needs: access.SystemRead},
 		func(ctx context.Context, who access.Actor, in *struct {
 			SystemPath
 			Paging
 		}) (*listed[moveBody], error) {
-			all, err := s.moves(ctx, who, in.ID)
+			l, err := s.app.SystemMoves(ctx, who, in.ID, in.page())
 			if err != nil {
 				return nil, err
 			}
-			return pageOf(all, in.Paging, app.DefaultLimit, moveID, moveOf)
+			return listOf(l, moveOf), nil
 		})
 	route(s, Operation{ID: "getSystemAsAt", Method: "GET", Path: "/systems/{id}/as-at", Summary: "Read how the answers of a system stood at a time", Needs: access.SystemRead},
 		func(ctx context.Context, who access.Actor, in *struct {
@@ -80,31 +76,6 @@ func systemHistory(s *server) {
 			}
 			return &struct{ Body asAtBody }{out}, nil
 		})
-}
-
-// moves reads the newest moves of a system. Pages overlap in the moves of one
-// instant, which are then taken once.
-func (s *server) moves(ctx context.Context, who access.Actor, system string) ([]app.StandingEvent, error) {
-	var all []app.StandingEvent
-	seen := map[string]bool{}
-	for before := int64(0); len(all) < maxMoves; {
-		_, page, err := s.app.SystemHistory(ctx, who, system, before, app.MaxLimit)
-		if err != nil {
-			return nil, err
-		}
-		fresh := false
-		for _, e := range page {
-			if !seen[moveID(e)] {
-				seen[moveID(e)], fresh = true, true
-				all = append(all, e)
-			}
-		}
-		if len(page) < app.MaxLimit || !fresh {
-			break
-		}
-		before = page[len(page)-1].At + 1
-	}
-	return all, nil
 }
 
 // timeOf reads a time as microseconds; years that those cannot hold are refused.

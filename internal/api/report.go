@@ -113,11 +113,10 @@ func (s *server) export(ctx context.Context, who access.Actor, in app.ExportInpu
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	if err := made.Send(&b); err != nil {
-		return nil, err
-	}
-	out := attachment(made.Name, made.MediaType, io.NopCloser(&b))
+	// The rows leave as they are written; whoever hangs up ends the writing.
+	from, to := io.Pipe()
+	go func() { to.CloseWithError(made.Send(to)) }()
+	out := attachment(made.Name, made.MediaType, from)
 	out.Index = itoa(r.Index)
 	return out, nil
 }

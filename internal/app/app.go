@@ -160,11 +160,15 @@ func (p Page) parts(n int) ([]string, error) {
 	s, err := decodeCursor(p.After)
 	parts := strings.Split(s, "\x1f")
 	if err != nil || len(parts) != n {
-		var problems fault.Problems
-		problems.Add("/after", "The cursor is not one that this list gave out. Start again without it.")
-		return nil, problems.Err()
+		return nil, errCursor()
 	}
 	return parts, nil
+}
+
+func errCursor() error {
+	var problems fault.Problems
+	problems.Add("/after", "The cursor is not one that this list gave out. Start again without it.")
+	return problems.Err()
 }
 
 // ListOf is one page of a list with the number of all items that match.

@@ -278,7 +278,7 @@ func (a *App) ShareReport(ctx context.Context, who access.Actor, id, recipient, 
 		if err != nil {
 			return err
 		}
-		out = Created{ID: shareID}
+		out, sub.share = Created{ID: shareID}, shareID
 		tx.Record(store.Record{Action: audit.AssessmentShared, TargetType: "assessment", Target: sub.as.ID,
 			Fields: map[string]string{"recipient": recipient, "marking": m.String(), "version": fmt.Sprint(sub.as.Version)}})
 		return tx.CreateShare(ctx, store.Share{Organisation: sub.as.Organisation, ID: shareID, Assessment: sub.as.ID, Recipient: recipient, Marking: m.String(), At: tx.Now(), By: who.ID})

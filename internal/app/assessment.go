@@ -535,7 +535,11 @@ func (a *App) moving(ctx context.Context, who access.Actor, op access.Operation,
 		}
 		sub.as.Version++
 		out = sub.as
-		tx.Answer(map[string]any{"id": out.ID, "state": out.State, "version": out.Version})
+		answer := map[string]any{"id": out.ID, "state": out.State, "version": out.Version}
+		if sub.share != "" {
+			answer = map[string]any{"id": sub.share, "state": out.State}
+		}
+		tx.Answer(answer)
 		return a.summarise(ctx, tx, sub.system)
 	})
 	return out, r, err

@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,9 +22,6 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/report/xlsx"
 	"github.com/touchstone-assurance/touchstone/internal/store"
 )
-
-// MaxExportRows is the most rows that one export holds.
-const MaxExportRows = 50_000
 
 // ExportInput says which list to export and how it is narrowed: the filter of
 // that list, as the page or the API takes it.
@@ -41,13 +40,14 @@ type Exported struct {
 	Marking   string // highest of its rows
 	Rows      int
 	list      report.List
+	rows      *spool
 	write     func(io.Writer, report.List) (int, error)
 }
 
-// Send writes the file.
+// Send writes the file, row by row. It can be called once.
 func (e Exported) Send(w io.Writer) error {
 	_, err := e.write(w, e.list)
-	return err
+	return errors.Join(err, e.rows.Close())
 }
 
 // exportable is one list that can be exported.
@@ -60,11 +60,12 @@ type exportable struct {
 
 // Export gathers every page of a list that the actor sees, with the same filter
 // and in the same order, and records that it was exported before anything
-// leaves. It needs the permission of the list: system.read, evidence.read or
+// leaves. The rows wait on the disk, so that memory is bounded however many there
+// are. It needs the permission of the list: system.read, evidence.read or
 // audit.read.
 //
 // It fails with fault.Invalid for an unknown list or format, and fault.TooLarge
-// when more than MaxExportRows match.
+// when more rows match than the format holds; CSV holds any number.
 func (a *App) Export(ctx context.Context, who access.Actor, in ExportInput) (Exported, Receipt, error) {
 	from, out, err := a.exportOf(in)
 	if err != nil {
@@ -74,29 +75,19 @@ func (a *App) Export(ctx context.Context, who access.Actor, in ExportInput) (Exp
 	if err != nil {
 		return out, Receipt{}, err
 	}
-	var rows [][]string
-	var marks []portfolio.Marking
-	for p := (Page{Limit: MaxLimit}); ; {
-		page, marked, next, total, err := from.page(ctx, who, in, p, zone)
-		if err != nil {
-			return out, Receipt{}, err
-		}
-		if total > MaxExportRows || len(rows)+len(page) > MaxExportRows {
-			return out, Receipt{}, fault.Newf(fault.TooLarge, "%d rows match, and an export holds at most %d. Narrow the list, then export it.", total, MaxExportRows)
-		}
-		rows = append(rows, page...)
-		for _, s := range marked {
-			if m, err := portfolio.ParseMarking(s); err == nil && !slices.Contains(marks, m) {
-				marks = append(marks, m)
-			}
-		}
-		if p.After = next; next == "" {
-			break
-		}
+	if out.rows, err = newSpool(a.Files); err != nil {
+		return out, Receipt{}, err
 	}
-	out.Marking, out.Rows = portfolio.Highest(marks...).String(), len(rows)
+	marks, err := gather(out.rows, mostRows(in.Format), func(p Page) ([][]string, []string, string, int64, error) {
+		in.Audit.Uncounted = p.After != ""
+		return from.page(ctx, who, in, p, zone)
+	})
+	if err != nil {
+		return out, Receipt{}, errors.Join(err, out.rows.Close())
+	}
+	out.Marking, out.Rows = portfolio.Highest(marks...).String(), out.rows.count
 	out.Name = "touchstone-" + in.What + "-" + string(civil.Of(now, zone)) + "." + in.Format
-	out.list = report.List{Name: in.What, Marking: out.Marking, AsOf: now.In(zone).Format("2 January 2006, 15:04 MST"), Columns: from.columns, Rows: each(rows)}
+	out.list = report.List{Name: in.What, Marking: out.Marking, AsOf: now.In(zone).Format("2 January 2006, 15:04 MST"), Columns: from.columns, Rows: out.rows.all()}
 	if sample {
 		out.list.Banner = report.SampleData
 	}
@@ -105,7 +96,43 @@ func (a *App) Export(ctx context.Context, who access.Actor, in ExportInput) (Exp
 			Fields: map[string]string{"what": in.What, "format": in.Format, "rows": strconv.Itoa(out.Rows)}})
 		return nil
 	})
+	if err != nil {
+		err = errors.Join(err, out.rows.Close())
+	}
 	return out, r, err
+}
+
+// mostRows is how many rows a format holds.
+func mostRows(format string) int64 {
+	if format == "xlsx" {
+		return xlsx.MaxRows
+	}
+	return math.MaxInt64
+}
+
+// gather puts every page into the spool and returns the markings that occur.
+func gather(to *spool, most int64, page func(Page) (rows [][]string, marks []string, next string, total int64, err error)) ([]portfolio.Marking, error) {
+	var marks []portfolio.Marking
+	for p := (Page{Limit: MaxLimit}); ; {
+		rows, marked, next, total, err := page(p)
+		if err != nil {
+			return nil, err
+		}
+		if matching := max(total, int64(to.count+len(rows))); matching > most {
+			return nil, fault.Newf(fault.TooLarge, "At least %d rows match, and a spreadsheet of this format holds at most %d. Choose CSV, or narrow the list.", matching, most)
+		}
+		if err := to.add(rows); err != nil {
+			return nil, err
+		}
+		for _, s := range marked {
+			if m, err := portfolio.ParseMarking(s); err == nil && !slices.Contains(marks, m) {
+				marks = append(marks, m)
+			}
+		}
+		if p.After = next; next == "" {
+			return marks, nil
+		}
+	}
 }
 
 // ExportNames lists what can be exported, ExportFormats how.
@@ -149,16 +176,6 @@ func (a *App) exportSetting(ctx context.Context, who access.Actor, op access.Ope
 		return err
 	})
 	return zone, sample, now, err
-}
-
-func each(rows [][]string) func(yield func([]string, error) bool) {
-	return func(yield func([]string, error) bool) {
-		for _, row := range rows {
-			if !yield(row, nil) {
-				return
-			}
-		}
-	}
 }
 
 func systemColumns() []string {

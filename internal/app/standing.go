@@ -22,6 +22,7 @@ type subject struct {
 	system    store.System
 	as        store.Assessment
 	framework *framework.Framework
+	share     string // id of the share that a move of it made
 }
 
 // input gathers everything that may hold up or pull down one requirement.

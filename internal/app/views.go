@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/assessment"
@@ -318,6 +319,47 @@ func (a *App) SystemHistory(ctx context.Context, who access.Actor, id string, be
 		return err
 	})
 	return s, out, err
+}
+
+// SystemMoves lists all moves of a system's standings, newest first, a page at a
+// time. It needs system.read.
+func (a *App) SystemMoves(ctx context.Context, who access.Actor, id string, page Page) (ListOf[StandingEvent], error) {
+	var out ListOf[StandingEvent]
+	limit, err := page.size()
+	if err != nil {
+		return out, err
+	}
+	last, err := moveOf(page)
+	if err != nil {
+		return out, err
+	}
+	err = a.reading(ctx, who, access.SystemRead, func(tx *store.Tx, scope access.Scope) error {
+		s, err := tx.System(ctx, scope, id)
+		if err != nil {
+			return err
+		}
+		out.Items, out.Total, err = tx.StandingEventsAfter(ctx, s, last, limit+1)
+		return err
+	})
+	if len(out.Items) > limit {
+		out.Items = out.Items[:limit]
+		e := out.Items[limit-1]
+		out.Next = cursor(strconv.FormatInt(e.At, 10), e.Assessment, e.Requirement)
+	}
+	return out, err
+}
+
+// moveOf is the move at which the page before ended, nil at the start.
+func moveOf(page Page) (*store.StandingEvent, error) {
+	parts, err := page.parts(3)
+	if err != nil || page.After == "" {
+		return nil, err
+	}
+	at, err := strconv.ParseInt(parts[0], 10, 64)
+	if err != nil {
+		return nil, errCursor()
+	}
+	return &store.StandingEvent{At: at, Assessment: parts[1], Requirement: parts[2]}, nil
 }
 
 // AsAt is how the answers of a system stood at a time.

@@ -102,6 +102,23 @@ func (tx *Tx) StandingEvents(ctx context.Context, s System, before int64, limit 
 		[]any{s.Organisation, s.ID, before, int64(limit)}, (*StandingEvent).fields)
 }
 
+// StandingEventsAfter lists the moves of a system that was read in scope in the
+// same order, after the one given (nil = from the newest), and counts all.
+func (tx *Tx) StandingEventsAfter(ctx context.Context, s System, last *StandingEvent, limit int) ([]StandingEvent, int64, error) {
+	var total int64
+	if err := tx.one(ctx, "SELECT count(*) FROM standing_event"+perSystem, []any{s.Organisation, s.ID}, []any{&total}); err != nil {
+		return nil, 0, err
+	}
+	if last == nil {
+		list, err := tx.StandingEvents(ctx, s, 0, limit)
+		return list, total, err
+	}
+	list, err := all(ctx, tx, "SELECT "+standingEventTable.list()+" FROM standing_event"+perSystem+` AND at <= $3
+			AND (at < $3 OR assessment_id < $4 OR assessment_id = $4 AND requirement_id > $5) ORDER BY at DESC, assessment_id DESC, requirement_id LIMIT $6`,
+		[]any{s.Organisation, s.ID, last.At, last.Assessment, last.Requirement, int64(limit)}, (*StandingEvent).fields)
+	return list, total, err
+}
+
 // SupportCount counts the standings of one assessment with one claim kind and
 // support.
 type SupportCount struct {

@@ -24,6 +24,10 @@ const MediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.s
 // units). Longer text is cut and says so.
 const MaxCell = 32_767
 
+// MaxRows is the most rows of a list that fit: the format allows 1,048,576 in a
+// sheet, and marking, banner, time and header row are among them.
+const MaxRows = 1_048_576 - 4
+
 const cutNote = " … (cut: the format allows no more)"
 
 // Write writes the list as one sheet and returns the number of rows below the
@@ -99,6 +103,9 @@ func stream(s *excelize.StreamWriter, l report.List, bold int) (int, error) {
 	for row, err := range l.Rows {
 		if err != nil {
 			return rows, err
+		}
+		if rows == MaxRows {
+			return rows, fmt.Errorf("more than %d rows", MaxRows)
 		}
 		if err := put(0, row...); err != nil {
 			return rows, err

@@ -76,3 +76,39 @@ func TestMovesAreKeptApart(t *testing.T) {
 		})
 	})
 }
+
+func TestMovesArePagedWithoutGapOrRepetition(t *testing.T) {
+	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
+		w := newWorld(t, db, clock)
+		w.write(func(tx *store.Tx) error {
+			for i := range 24 { // moves of one instant, of two assessments and several questions
+				e := sample(func(e *store.StandingEvent) {
+					e.Organisation, e.System, e.At = w.ours.org.ID, "sys_1", int64(500+i/8)
+					e.Assessment, e.Requirement = []string{"asm_1", "asm_2"}[i%2], string(rune('A'+i/2))
+				})
+				if err := tx.AddStandingEvent(ctx, e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		w.read(func(tx *store.Tx) error {
+			whole, total, err := tx.StandingEventsAfter(ctx, w.ours.system, nil, 100)
+			same(t, "all", []int64{int64(len(whole)), total}, []int64{24, 24})
+			var paged []store.StandingEvent
+			var last *store.StandingEvent
+			for err == nil {
+				var page []store.StandingEvent
+				if page, _, err = tx.StandingEventsAfter(ctx, w.ours.system, last, 5); len(page) == 0 {
+					break
+				}
+				paged = append(paged, page...)
+				last = &page[len(page)-1]
+			}
+			same(t, "the pages together", paged, whole)
+			none, zero, err2 := tx.StandingEventsAfter(ctx, w.other.system, nil, 5)
+			same(t, "of the other's system", int64(len(none))+zero, int64(0))
+			return first(err, err2)
+		})
+	})
+}
