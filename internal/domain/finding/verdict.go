@@ -42,6 +42,7 @@ const (
 	NoVersion            Reason = "no_version"
 	UnknownEcosystem     Reason = "unknown_ecosystem"
 	IdentityConflict     Reason = "identity_conflict"
+	NoRelease            Reason = "no_release" // of a distribution whose releases differ
 	FeedMissing          Reason = "feed_missing"
 	FeedStale            Reason = "feed_stale"
 	VersionNotComparable Reason = "version_not_comparable"
@@ -50,7 +51,7 @@ const (
 
 // Reasons lists every reason.
 func Reasons() []Reason {
-	return []Reason{NoIdentity, NoVersion, UnknownEcosystem, IdentityConflict, FeedMissing, FeedStale, VersionNotComparable, AdvisoryQuarantined}
+	return []Reason{NoIdentity, NoVersion, UnknownEcosystem, IdentityConflict, NoRelease, FeedMissing, FeedStale, VersionNotComparable, AdvisoryQuarantined}
 }
 
 // Meaning is one sentence that says what the reason means and what helps.
@@ -64,6 +65,8 @@ func (r Reason) Meaning() string {
 		return "Its package URL is of a type for which there are no advisories in the OSV format."
 	case IdentityConflict:
 		return "The document contradicts itself about its name or version."
+	case NoRelease:
+		return "The document does not say for which release of its distribution it was made, and the releases differ."
 	case FeedMissing:
 		return "No advisories for its ecosystem are loaded."
 	case FeedStale:
