@@ -1,0 +1,7 @@
+package feed
+
+// Catalogues beside the archives of a directory.
+const (
+	kevName  = "kev.json"
+	epssName = "epss.csv"
+)
