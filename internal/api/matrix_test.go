@@ -71,6 +71,8 @@ var requests = map[string]request{
 	"changeOrganisation": {raw: map[string]any{"name": "Alpha", "zone": "Europe/London", "ceiling": "OFFICIAL"}, match: `"77"`},
 	"createUnit":         {raw: map[string]any{"name": "Unit"}, body: map[string]any{"parent": "unit"}},
 	"changeUnit":         {raw: map[string]any{"name": "Unit"}, body: map[string]any{"parent": "unit2"}, match: `"1"`},
+	"closeUnit":          {body: map[string]any{"into": "unit2"}, match: `"1"`},
+	"changeEmail":        {raw: map[string]any{"email": "changed@example.gov.uk"}},
 	"grantRole":          {raw: map[string]any{"role": "assessor"}, body: map[string]any{"system": "system", "unit": "unit"}},
 	"recordTraining":     {raw: map[string]any{"skill": "Threat modelling", "basis": "training", "title": "Course", "achieved_on": "2026-01-10"}, body: map[string]any{"person": "user"}},
 	"invitePerson":       {raw: map[string]any{"email": "new@example.gov.uk", "role": "dtsl"}, body: map[string]any{"system": "system", "unit": "unit"}},

@@ -47,6 +47,10 @@ type grantBody struct {
 	Until  string `json:"until,omitempty" doc:"Last day; open when not said."`
 }
 
+type emailBody struct {
+	Email string `json:"email" doc:"By which the person signs in."`
+}
+
 type trainingBody struct {
 	Person     string `json:"person" ref:"user"`
 	Skill      string `json:"skill"`
@@ -97,6 +101,17 @@ func people(s *server) {
 	route(s, Operation{ID: "enablePerson", Method: "POST", Path: "/people/{id}/enable", Summary: "Let a disabled or locked person in again", Needs: access.PeopleWrite},
 		func(ctx context.Context, who access.Actor, in *PersonPath) (*done, error) {
 			return finished(s.app.EnablePerson(ctx, who, in.ID))
+		})
+	route(s, Operation{ID: "changeEmail", Method: "POST", Path: "/people/{id}/email", Summary: "Change the address of a person, and end their sessions", Needs: access.PeopleWrite},
+		func(ctx context.Context, who access.Actor, in *struct {
+			PersonPath
+			Body emailBody
+		}) (*done, error) {
+			return finished(s.app.ChangeEmail(ctx, who, in.ID, in.Body.Email))
+		})
+	route(s, Operation{ID: "erasePerson", Method: "POST", Path: "/people/{id}/erase", Summary: "Erase the details of a disabled person for good", Needs: access.PeopleWrite},
+		func(ctx context.Context, who access.Actor, in *PersonPath) (*done, error) {
+			return finished(s.app.ErasePerson(ctx, who, in.ID))
 		})
 	route(s, Operation{ID: "recordTraining", Method: "POST", Path: "/training", Summary: "Record that a person has a skill", Needs: access.PeopleWrite, created: true},
 		func(ctx context.Context, who access.Actor, in *struct{ Body trainingBody }) (*created, error) {

@@ -34,6 +34,10 @@ func (b unitChange) input() app.UnitInput {
 	return app.UnitInput{Name: b.Name, Kind: b.Kind, Parent: b.Parent}
 }
 
+type unitClosing struct {
+	Into string `json:"into,omitempty" ref:"unit" doc:"The unit that takes over what is under it; not needed when nothing is."`
+}
+
 type unitShown struct {
 	ETag string `header:"ETag"`
 	Body unitBody
@@ -78,5 +82,17 @@ func units(s *server) {
 			}
 			u, r, err := s.app.ChangeUnit(ctx, who, in.ID, v, in.Body.input())
 			return change(u.ID, u.Version, r, err)
+		})
+	route(s, Operation{ID: "closeUnit", Method: "POST", Path: "/units/{id}/close", Summary: "Close a unit; roles that were limited to it end", Needs: access.UnitWrite},
+		func(ctx context.Context, who access.Actor, in *struct {
+			UnitPath
+			Precondition
+			Body unitClosing
+		}) (*done, error) {
+			v, err := in.version()
+			if err != nil {
+				return nil, err
+			}
+			return finished(s.app.CloseUnit(ctx, who, in.ID, v, in.Body.Into))
 		})
 }

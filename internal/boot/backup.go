@@ -264,6 +264,7 @@ func copyKEK(from, to string) error {
 type before struct {
 	log    *app.LogState // nil when it cannot be read, which may be why somebody restores
 	purges []app.Purge
+	erased []string // ids of people
 }
 
 func (p *program) before(ctx context.Context, c Config) (b before) {
@@ -274,10 +275,13 @@ func (p *program) before(ctx context.Context, c Config) (b before) {
 		if state, err = in.app.LogState(ctx); err == nil {
 			b.log = &state
 			b.purges, err = in.app.DonePurges(ctx)
+			if err == nil {
+				b.erased, err = in.app.ErasedPeople(ctx)
+			}
 		}
 	}
 	if err != nil {
-		fmt.Fprintf(p.stderr, "The folder that is to be replaced cannot be read. If content was purged after the backup was made, it is back: ask for its removal again.\n")
+		fmt.Fprintf(p.stderr, "The folder that is to be replaced cannot be read. If content was purged or people were erased after the backup was made, they are back: ask for the removal again.\n")
 	}
 	return b
 }
@@ -306,10 +310,14 @@ func (p *program) checkRestored(ctx context.Context, c Config, side, digest stri
 		return err
 	}
 	again, err := in.app.ReapplyPurges(ctx, before.purges)
-	if err != nil || again == 0 {
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "Content that was purged after the backup was made was purged again (%d).\n", again)
+	people, err := in.app.ReapplyErasures(ctx, before.erased)
+	if err != nil || again+people == 0 {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "What was removed after the backup was made was removed again: %d purges, %d people.\n", again, people)
 	return in.verified(ctx, given)
 }
 

@@ -195,8 +195,8 @@ func (tx *Tx) BlankAnswers(ctx context.Context, fn func(body []byte) (replaced [
 
 // EraseWhere erases, in every entry of the organisation and of none, the openings
 // that names gives for it. It returns the values among them, which a later entry
-// has to name. Of the entry that names is shown only index, action, target and
-// openings are set; openings that are erased already are not shown.
+// has to name. Of the entry that names is shown only index, action, actor, target
+// and openings are set; openings that are erased already are not shown.
 func (tx *Tx) EraseWhere(ctx context.Context, organisation string, names func(StoredEntry) []string) ([]audit.Erasure, error) {
 	found, err := tx.findOpenings(ctx, organisation, names)
 	if err != nil {
@@ -222,7 +222,7 @@ type namedOpenings struct {
 }
 
 func (tx *Tx) findOpenings(ctx context.Context, organisation string, names func(StoredEntry) []string) ([]namedOpenings, error) {
-	rows, err := tx.query(ctx, "SELECT idx, action, target_type, target_id, openings FROM audit_entry WHERE organisation_id IN ('', $1) ORDER BY idx", []any{organisation})
+	rows, err := tx.query(ctx, "SELECT idx, action, actor, target_type, target_id, openings FROM audit_entry WHERE organisation_id IN ('', $1) ORDER BY idx", []any{organisation})
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +231,7 @@ func (tx *Tx) findOpenings(ctx context.Context, organisation string, names func(
 	for rows.Next() {
 		var s StoredEntry
 		var action, text string
-		if err := rows.Scan(&s.Idx, &action, &s.Entry.TargetType, &s.Entry.Target, &text); err != nil {
+		if err := rows.Scan(&s.Idx, &action, &s.Entry.Actor, &s.Entry.TargetType, &s.Entry.Target, &text); err != nil {
 			return nil, err
 		}
 		s.Entry.Index, s.Entry.Action = s.Idx, audit.Action(action)

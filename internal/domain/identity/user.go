@@ -30,10 +30,11 @@ const (
 	Active   Status = "active"
 	Disabled Status = "disabled" // by an administrator; the person has left or must not enter
 	Locked   Status = "locked"   // by the system or an administrator, until somebody has looked
+	Erased   Status = "erased"   // the details are gone; only what was done stays, and nothing leads back
 )
 
 // Valid reports whether s is one of the statuses.
-func (s Status) Valid() bool { return s == Active || s == Disabled || s == Locked }
+func (s Status) Valid() bool { return s == Active || s == Disabled || s == Locked || s == Erased }
 
 // Limits of the fields of a user, in characters.
 const (
@@ -77,6 +78,8 @@ func (u User) SetStatus(to Status) (User, error) {
 	switch {
 	case !to.Valid():
 		return u, fault.Newf(fault.Invalid, "%q is not a status of an account.", string(to))
+	case u.Status == Erased || to == Erased:
+		return u, fault.New(fault.Conflict, "This account was erased. It cannot be brought back: invite the person anew.")
 	case u.Status == to:
 		return u, fault.Newf(fault.Conflict, "This account is already %s.", to)
 	case u.Status == Disabled && to == Locked:
