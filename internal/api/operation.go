@@ -113,7 +113,7 @@ func (s *server) receive(op Operation) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(hc)
 		who := edge.Actor(r.Context())
-		if _, err := access.Decide(who, op.Needs); err != nil {
+		if _, err := s.app.Decide(r.Context(), who, op.Needs); err != nil {
 			edge.WriteProblem(w, r, err)
 			return
 		}

@@ -176,6 +176,25 @@ func (w *world) entries() int64 {
 	return n
 }
 
+// refusals is how many entries of the log say that somebody was refused.
+func (w *world) refusals() int64 {
+	w.t.Helper()
+	everything, err := access.Decide(access.Operator(), access.InstanceRead)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var n int64
+	err = w.DB.Read(context.Background(), func(tx *store.Tx) error {
+		var err error
+		_, n, err = tx.Entries(context.Background(), everything, store.EntryFilter{Action: "access.refused", Limit: 1})
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
 // upload is a form with a file.
 func upload(fields map[string]string, name string, content []byte) (body, contentType string) {
 	var b bytes.Buffer

@@ -70,7 +70,7 @@ type Loosened struct {
 // App performs operations. It is safe for concurrent use.
 type App struct {
 	Config
-	attempts attempts // failures at the doors, see signin_attempts.go
+	attempts attempts // refusals that are yet to be recorded
 }
 
 // New returns the operations over an open database.
@@ -97,7 +97,7 @@ func (a *App) newID(tx *store.Tx, prefix string) (string, error) {
 
 // reading authorises and runs fn in one read-only view.
 func (a *App) reading(ctx context.Context, who access.Actor, op access.Operation, fn func(tx *store.Tx, scope access.Scope) error) error {
-	scope, err := access.Decide(who, op)
+	scope, err := a.Decide(ctx, who, op)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (a *App) reading(ctx context.Context, who access.Actor, op access.Operation
 
 // writing authorises and runs fn in one transaction with its audit entries.
 func (a *App) writing(ctx context.Context, who access.Actor, op access.Operation, fn func(tx *store.Tx, scope access.Scope) error) (Receipt, error) {
-	scope, err := access.Decide(who, op)
+	scope, err := a.Decide(ctx, who, op)
 	if err != nil {
 		return Receipt{}, err
 	}

@@ -347,9 +347,9 @@ func (a *App) EnablePerson(ctx context.Context, who access.Actor, id string) (Re
 	})
 	if err == nil {
 		for _, door := range []string{"passphrase:", "recovery:"} {
-			a.attempts.clear(door + identity.FoldEmail(p.Email))
+			a.clearGuess(ctx, door+identity.FoldEmail(p.Email))
 		}
-		a.attempts.clear("code:" + p.ID)
+		a.clearGuess(ctx, "code:"+p.ID)
 	}
 	return r, err
 }

@@ -124,17 +124,17 @@ func (a *App) signIn(ctx context.Context, person, name string, by identity.Stren
 // RetryAfter) and when too many sign in at once.
 func (a *App) SignInWithPassphrase(ctx context.Context, in PassphraseInput, meta RequestMeta) (Opened, Receipt, error) {
 	key := "passphrase:" + identity.FoldEmail(plain(in.Email, identity.MaxEmail))
-	if err := a.attempts.begin(key, a.Now()); err != nil {
+	if err := a.beginGuess(ctx, key); err != nil {
 		return Opened{}, Receipt{}, err
 	}
 	k, err := a.knownFactors(ctx, in.Email)
 	if err != nil {
-		a.attempts.undo(key)
+		a.undoGuess(ctx, key)
 		return Opened{}, Receipt{}, err
 	}
 	right, outdated, err := a.Hasher.Verify(ctx, k.hash(), in.Passphrase)
 	if err != nil {
-		a.attempts.undo(key)
+		a.undoGuess(ctx, key)
 		return Opened{}, Receipt{}, err
 	}
 	var step int64
@@ -169,7 +169,7 @@ func (a *App) SignInWithPassphrase(ctx context.Context, in PassphraseInput, meta
 		return tx.UseCredential(ctx, k.totp.ID, k.totp.State, []byte(strconv.FormatInt(step, 10)))
 	})
 	if err == nil {
-		a.attempts.clear(key)
+		a.clearGuess(ctx, key)
 	}
 	return out, r, err
 }
@@ -178,12 +178,12 @@ func (a *App) SignInWithPassphrase(ctx context.Context, in PassphraseInput, meta
 // is possible, and uses the code up.
 func (a *App) SignInWithRecoveryCode(ctx context.Context, in RecoveryCodeInput, meta RequestMeta) (Opened, Receipt, error) {
 	key := "recovery:" + identity.FoldEmail(plain(in.Email, identity.MaxEmail))
-	if err := a.attempts.begin(key, a.Now()); err != nil {
+	if err := a.beginGuess(ctx, key); err != nil {
 		return Opened{}, Receipt{}, err
 	}
 	k, err := a.knownFactors(ctx, in.Email)
 	if err != nil {
-		a.attempts.undo(key)
+		a.undoGuess(ctx, key)
 		return Opened{}, Receipt{}, err
 	}
 	at, state, left, err := matchRecovery(k.recovery, in.Code, a.Now())
@@ -203,7 +203,7 @@ func (a *App) SignInWithRecoveryCode(ctx context.Context, in RecoveryCodeInput, 
 		return nil
 	})
 	if err == nil {
-		a.attempts.clear(key)
+		a.clearGuess(ctx, key)
 	}
 	return out, r, err
 }
@@ -277,7 +277,11 @@ func (a *App) refuse(ctx context.Context, k known, key string, door identity.Doo
 		reason = identity.NoAccount
 	}
 	a.noteRefusal(ctx, refusal{audit.SigninRefused, door, name, reason, meta})
-	if count, lock := a.attempts.spent(key); lock && k.passphrase != nil {
+	count, lock, err := a.spentGuesses(ctx, key)
+	if err != nil {
+		return errors.Join(errNobody, err)
+	}
+	if lock && k.passphrase != nil {
 		if err := a.lock(ctx, k.person.ID, count, meta); err != nil {
 			return errors.Join(errNobody, err)
 		}

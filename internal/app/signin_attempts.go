@@ -14,14 +14,12 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/store"
 )
 
-// attempts counts failures at the doors, in memory: a row in the database would
-// exist for real accounts only and so tell a stranger which ones are real. The
-// price is that a restart forgets them and that each server of several counts
-// for itself. The zero value is ready.
+// attempts counts refusals that are yet to be recorded, in memory: what a restart
+// forgets is the count of one minute. Failures themselves are counted in the
+// database, see signin_guesses.go. The zero value is ready.
 type attempts struct {
-	mu       sync.Mutex
-	failures map[string]tally
-	refused  map[string]tally
+	mu      sync.Mutex
+	refused map[string]tally
 }
 
 type tally struct {
@@ -30,7 +28,7 @@ type tally struct {
 	last  time.Time
 }
 
-// maxTallies bounds what strangers can make us remember. When it is reached the
+// maxTallies bounds what others can make us remember. When it is reached the
 // oldest go first, which are the ones nobody tried lately.
 const maxTallies = 10_000
 
@@ -47,54 +45,6 @@ func RetryAfter(err error) (time.Duration, bool) {
 type wait struct{ length time.Duration }
 
 func (w *wait) Error() string { return "wait " + w.length.String() }
-
-// begin counts an attempt before it is checked, so that many at once cannot pass
-// on one count, or fails with RateLimited. A success calls clear, and an attempt
-// that was not checked after all calls undo.
-func (t *attempts) begin(key string, now time.Time) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.failures == nil {
-		t.failures = map[string]tally{}
-	}
-	f := t.failures[key]
-	next, locked := identity.Throttle(f.count, f.last)
-	if locked {
-		next = f.last.Add(15 * time.Minute)
-	}
-	if f.count > 0 && now.Before(next) {
-		length := next.Sub(now)
-		return fault.New(fault.RateLimited, "There were too many attempts. Wait a little, then try again, or sign in with a passkey.").Because(&wait{length})
-	}
-	shed(t.failures)
-	t.failures[key] = tally{count: f.count + 1, last: now}
-	return nil
-}
-
-func (t *attempts) undo(key string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if f, ok := t.failures[key]; ok && f.count > 0 {
-		f.count--
-		t.failures[key] = f
-	}
-}
-
-func (t *attempts) clear(key string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.failures, key)
-}
-
-// spent returns the number of attempts in a row and whether the account is to be
-// locked now.
-func (t *attempts) spent(key string) (count int, lock bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	f := t.failures[key]
-	_, lock = identity.Throttle(f.count, f.last)
-	return f.count, lock
-}
 
 // shed forgets the oldest tenth of a full map.
 func shed(m map[string]tally) {

@@ -80,7 +80,7 @@ func (c *cloned) Unwrap() error { return c.err }
 // enough for their roles (fault.StepUp otherwise).
 func (a *App) StepUpWithCode(ctx context.Context, who access.Actor, code string) (cookie string, r Receipt, err error) {
 	key := "code:" + who.ID
-	if err := a.attempts.begin(key, a.Now()); err != nil {
+	if err := a.beginGuess(ctx, key); err != nil {
 		return "", Receipt{}, err
 	}
 	cookie, r, err = a.stepUp(ctx, who, identity.ByTOTP, identity.PassphraseDoor, func(tx *store.Tx, _ account) error {
@@ -103,9 +103,10 @@ func (a *App) StepUpWithCode(ctx context.Context, who access.Actor, code string)
 	})
 	switch {
 	case err == nil:
-		a.attempts.clear(key)
+		a.clearGuess(ctx, key)
 	case fault.Is(err, fault.Invalid):
-		if count, lock := a.attempts.spent(key); lock {
+		count, lock, countErr := a.spentGuesses(ctx, key)
+		if err = errors.Join(err, countErr); lock {
 			err = errors.Join(err, a.lock(ctx, who.ID, count, RequestMeta{RequestID: who.RequestID, Address: who.Address}))
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // tables lists every table that has a description, audited ones and others.
 func tables() []table {
-	return []table{instanceTable, personTable, credentialTable, sessionTable, linkTable, organisationTable, unitTable, grantTable, tokenTable,
+	return []table{instanceTable, personTable, credentialTable, guessTable, sessionTable, linkTable, organisationTable, unitTable, grantTable, tokenTable,
 		systemTable, appointmentTable, trainingTable, connectionTable, obligationTable, accreditationTable, assessmentTable, frozenTable,
 		responseTable, revisionTable, evidenceTable, linkedTable, standingEventTable, shareTable, feedbackTable, purgeTable, looseningTable,
 		thresholdTable, releaseTable, documentTable, decisionTable, draftTable, standingTable, summaryTable, replayTable, jobTable, packageTable,

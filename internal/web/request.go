@@ -116,7 +116,7 @@ func (s *Site) answer(rq *request) (reply, error) {
 	if rq.route.operation != public {
 		// Whether it was confirmed lately matters when something is done, not
 		// when the form for it is read.
-		_, err := access.Decide(rq.who, rq.route.operation)
+		_, err := s.App.Decide(rq.Context(), rq.who, rq.route.operation)
 		if err != nil && (rq.writes() || !fault.Is(err, fault.StepUp)) {
 			return reply{}, err
 		}
