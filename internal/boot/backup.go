@@ -317,7 +317,12 @@ func (p *program) checkRestored(ctx context.Context, c Config, side, digest stri
 	if err != nil || again+people == 0 {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "What was removed after the backup was made was removed again: %d purges, %d people.\n", again, people)
+	if again > 0 {
+		fmt.Fprintf(p.stderr, "Content that was purged after the backup was made was purged again (%d).\n", again)
+	}
+	if people > 0 {
+		fmt.Fprintf(p.stderr, "People who were erased after the backup was made were erased again (%d).\n", people)
+	}
 	return in.verified(ctx, given)
 }
 

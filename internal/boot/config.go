@@ -34,6 +34,7 @@ type Config struct {
 	ACME        ACMEConfig
 	Ceiling     string
 	MaxUploadMB int
+	PerMinute   int // requests of one person or token
 	LogLevel    string
 	Chromium    string
 	MigrateAuto bool
@@ -81,6 +82,7 @@ func Settings() []Setting {
 			set:     setNetworks},
 		{Key: "ceiling", Default: "OFFICIAL-SENSITIVE", Help: "Highest marking that may be saved here.", set: text(func(c *Config) *string { return &c.Ceiling })},
 		{Key: "max_upload_mb", Default: "50", Help: "Largest file that is taken as evidence, in megabytes.", set: setInt(1, 2000, func(c *Config) *int { return &c.MaxUploadMB })},
+		{Key: "requests_per_minute", Default: "12000", Help: "How many requests one person or token may send in a minute; the next are answered 429 with Retry-After.", set: setInt(60, 10_000_000, func(c *Config) *int { return &c.PerMinute })},
 		{Key: "log_level", Default: "info", Help: "debug, info, warn or error. Logs go to standard error.", set: setWord([]string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.LogLevel })},
 		{Key: "chromium", Help: "Chromium binary that renders PDF reports. Empty looks for it on the path.", set: text(func(c *Config) *string { return &c.Chromium })},
 		{Key: "migrate_automatically", Default: "auto", Help: "auto, yes or no. auto migrates the embedded database after making a copy of it, and asks for touchstone migrate on PostgreSQL.", set: setAuto},

@@ -40,7 +40,7 @@ func (s *server) newEdge(site *web.Site) (*edge.Edge, error) {
 		return nil, err
 	}
 	return edge.New(edge.Config{Doors: s.app, Now: time.Now, Random: rand.Reader, Log: s.log, Hosts: []string{u.Hostname()},
-		Loopback: s.config.PublicURL == "", Ready: s.ready, MaxBody: int64(s.config.MaxUploadMB+2) << 20,
+		Loopback: s.config.PublicURL == "", Ready: s.ready, Actor: edge.PerMinute(s.config.PerMinute), MaxBody: int64(s.config.MaxUploadMB+2) << 20,
 		Fail: func(w http.ResponseWriter, r *http.Request, err error) {
 			if strings.HasPrefix(r.URL.Path, "/api/") {
 				edge.WriteProblem(w, r, err)

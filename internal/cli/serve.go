@@ -23,6 +23,7 @@ type serving struct {
 	OutboundNetworks string `name:"outbound-networks" help:"Networks that are not public and may be called. Lowers security; see docs/loosening.md." placeholder:"NETS"`
 	Ceiling          string `help:"Highest marking that may be saved." placeholder:"MARKING"`
 	MaxUploadMB      string `name:"max-upload-mb" help:"Largest file taken as evidence." placeholder:"N"`
+	PerMinute        string `name:"requests-per-minute" help:"How many requests one person or token may send in a minute." placeholder:"N"`
 	LogLevel         string `name:"log-level" help:"debug, info, warn or error." placeholder:"LEVEL"`
 	Chromium         string `help:"Chromium binary that renders PDF reports." placeholder:"FILE"`
 	MigrateAutomatic string `name:"migrate-automatically" help:"auto, yes or no." placeholder:"WORD"`
@@ -34,7 +35,7 @@ func (s serving) options() ServeOptions {
 	t.Flags = map[string]string{"listen": s.Listen, "public_url": s.PublicURL, "tls": s.TLS, "tls_cert": s.TLSCert, "tls_key": s.TLSKey, "ceiling": s.Ceiling,
 		"acme_directory": s.ACMEDirectory, "acme_email": s.ACMEEmail, "acme_terms": s.ACMETerms, "acme_roots": s.ACMERoots, "acme_http_listen": s.ACMEHTTPListen,
 		"outbound_networks": s.OutboundNetworks,
-		"max_upload_mb":     s.MaxUploadMB, "log_level": s.LogLevel, "chromium": s.Chromium, "migrate_automatically": s.MigrateAutomatic, "privileged_totp": s.PrivilegedTOTP}
+		"max_upload_mb":     s.MaxUploadMB, "requests_per_minute": s.PerMinute, "log_level": s.LogLevel, "chromium": s.Chromium, "migrate_automatically": s.MigrateAutomatic, "privileged_totp": s.PrivilegedTOTP}
 	return ServeOptions{Target: t, JSON: s.json()}
 }
 

@@ -32,6 +32,10 @@ func (e *Edge) Bearer(next http.Handler) http.Handler {
 			WriteProblem(w, r, err)
 			return
 		}
+		if !e.actor.allow(who.ID, e.Now()) {
+			WriteProblem(w, r, errActorRate)
+			return
+		}
 		x.actor = who
 		next.ServeHTTP(w, r)
 	})
@@ -70,6 +74,9 @@ func (e *Edge) Session(next http.Handler) http.Handler {
 				ClearSession(w)
 			} else if err != nil {
 				e.Fail(w, r, err)
+				return
+			} else if !e.actor.allow(x.actor.ID, e.Now()) {
+				e.Fail(w, r, errActorRate)
 				return
 			}
 		}

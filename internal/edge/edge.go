@@ -19,6 +19,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/touchstone-assurance/touchstone/internal/app"
@@ -46,6 +47,7 @@ type Config struct {
 	MaxBody int64         // bytes of any body; 0 = DefaultMaxBody
 	Timeout time.Duration // of one request; 0 = DefaultTimeout
 	Rate    Rate          // per address; the zero value is DefaultRate
+	Actor   Rate          // per person or token; the zero value is DefaultPerMinute
 
 	// Ready says whether requests can be answered: the database answers and its
 	// schema is current. It is asked by /readyz.
@@ -60,12 +62,17 @@ type Config struct {
 const (
 	DefaultMaxBody = 64 << 20
 	DefaultTimeout = 60 * time.Second
+
+	// DefaultPerMinute stops a program that runs away with somebody's token, and
+	// is far above what a person or a pipeline does.
+	DefaultPerMinute = 12_000
 )
 
 // Edge receives requests. It is safe for concurrent use.
 type Edge struct {
 	Config
-	rate *limiter
+	rate  *limiter[netip.Prefix]
+	actor *limiter[string]
 }
 
 // New checks the configuration.
@@ -88,7 +95,10 @@ func New(c Config) (*Edge, error) {
 	if c.Rate == (Rate{}) {
 		c.Rate = DefaultRate()
 	}
-	e := &Edge{Config: c, rate: newLimiter(c.Rate)}
+	if c.Actor == (Rate{}) {
+		c.Actor = PerMinute(DefaultPerMinute)
+	}
+	e := &Edge{Config: c, rate: newLimiter[netip.Prefix](c.Rate), actor: newLimiter[string](c.Actor)}
 	if e.Fail == nil {
 		e.Fail = WriteProblem
 	}
@@ -132,7 +142,7 @@ func (e *Edge) receive(w http.ResponseWriter, r *http.Request, next http.Handler
 		e.Fail(w, r, errHost)
 		return
 	}
-	if !e.rate.allow(x(r).meta.Address, e.Now()) {
+	if !allowed(e.rate, x(r).meta.Address, e.Now()) {
 		e.Fail(w, r, errRate)
 		return
 	}
@@ -142,6 +152,8 @@ func (e *Edge) receive(w http.ResponseWriter, r *http.Request, next http.Handler
 	}
 	next.ServeHTTP(w, r)
 }
+
+var errActorRate = fault.New(fault.RateLimited, "You have sent more requests in a minute than one person or token may. Wait a moment, then go on more slowly.")
 
 var errRate = fault.New(fault.RateLimited, "There were too many requests from your address. Wait a moment, then try again.")
 

@@ -10,19 +10,25 @@ import (
 type Rate struct {
 	PerSecond float64 // sustained
 	Burst     float64 // at once after a rest
-	Addresses int     // remembered at most
+	Addresses int     // or actors, remembered at most
 }
 
 // DefaultRate is generous: it stops a runaway program, not a busy office behind
 // one address. Guessing of credentials is slowed where they are checked.
 func DefaultRate() Rate { return Rate{PerSecond: 2000, Burst: 4000, Addresses: 10_000} }
 
-// limiter is a token bucket for each address. mu guards buckets and is held for
-// one look-up, or one walk over the map when it is full.
-type limiter struct {
+// PerMinute is the rate of a person or token: n requests a minute, which may come
+// at once after a rest.
+func PerMinute(n int) Rate {
+	return Rate{PerSecond: float64(n) / 60, Burst: float64(n), Addresses: 50_000}
+}
+
+// limiter is a token bucket for each address or actor. mu guards buckets and is
+// held for one look-up, or one walk over the map when it is full.
+type limiter[K comparable] struct {
 	Rate
 	mu      sync.Mutex
-	buckets map[netip.Prefix]bucket
+	buckets map[K]bucket
 }
 
 type bucket struct {
@@ -30,16 +36,18 @@ type bucket struct {
 	at     time.Time
 }
 
-func newLimiter(r Rate) *limiter {
-	return &limiter{Rate: r, buckets: map[netip.Prefix]bucket{}}
+func newLimiter[K comparable](r Rate) *limiter[K] {
+	return &limiter[K]{Rate: r, buckets: map[K]bucket{}}
 }
 
-// allow takes one token of the address, and reports whether there was one.
-func (l *limiter) allow(address string, now time.Time) bool {
+// allowed is allow for the network of an address.
+func allowed(l *limiter[netip.Prefix], address string, now time.Time) bool {
 	key, ok := network(address)
-	if !ok {
-		return true // no network address: a test or a socket of this machine
-	}
+	return !ok || l.allow(key, now) // no network address: a test or a socket of this machine
+}
+
+// allow takes one token of the key, and reports whether there was one.
+func (l *limiter[K]) allow(key K, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	b, known := l.buckets[key]
@@ -58,13 +66,13 @@ func (l *limiter) allow(address string, now time.Time) bool {
 	return true
 }
 
-func (l *limiter) refilled(b bucket, now time.Time) float64 {
+func (l *limiter[K]) refilled(b bucket, now time.Time) float64 {
 	return min(l.Burst, b.tokens+max(0, now.Sub(b.at).Seconds())*l.PerSecond)
 }
 
 // makeRoom forgets addresses that have rested long enough, and any one when none
 // has. Memory stays bounded whatever arrives.
-func (l *limiter) makeRoom(now time.Time) {
+func (l *limiter[K]) makeRoom(now time.Time) {
 	if len(l.buckets) < l.Addresses {
 		return
 	}

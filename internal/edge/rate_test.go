@@ -2,6 +2,7 @@ package edge
 
 import (
 	"fmt"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -11,12 +12,12 @@ import (
 func TestTheLimiterNeverGivesMoreThanItsRateAndRemembersBoundedly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rate := Rate{PerSecond: rapid.Float64Range(1, 50).Draw(t, "rate"), Burst: float64(rapid.IntRange(1, 20).Draw(t, "burst")), Addresses: 3}
-		l := newLimiter(rate)
+		l := newLimiter[netip.Prefix](rate)
 		start := time.Unix(1_800_000_000, 0)
 		now, given := start, 0
 		for range rapid.IntRange(1, 200).Draw(t, "requests") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 100).Draw(t, "ms")) * time.Millisecond)
-			if l.allow("192.0.2.1", now) {
+			if allowed(l, "192.0.2.1", now) {
 				given++
 			}
 		}
@@ -24,7 +25,7 @@ func TestTheLimiterNeverGivesMoreThanItsRateAndRemembersBoundedly(t *testing.T) 
 			t.Fatalf("%d given, at most %f", given, most)
 		}
 		for i := range 20 {
-			l.allow(fmt.Sprintf("198.51.100.%d", i), now)
+			allowed(l, fmt.Sprintf("198.51.100.%d", i), now)
 		}
 		if len(l.buckets) > rate.Addresses {
 			t.Fatalf("%d addresses remembered", len(l.buckets))
