@@ -45,7 +45,7 @@ var unaudited = map[string]string{
 	"internal/app.SignCheckpoint":   "a signature over the log, which cannot stand in the log it signs",
 	"internal/app.keepCeremony":     "the server's half of a passkey exchange, for minutes",
 	"internal/app.takeCeremony":     "the server's half of a passkey exchange, for minutes",
-	"internal/app.keepGuess":       "how often somebody tried to sign in, under a digest of the name",
+	"internal/app.keepGuess":        "how often somebody tried to sign in, under a digest of the name",
 	"internal/app.touchSession":     "when a session was last seen",
 	"internal/app.touchToken":       "when a token was last used",
 }
