@@ -42,6 +42,7 @@ var rings = map[string]int{
 	"internal/authn":           ringTools,
 	"internal/outbound":        ringTools,
 	"internal/feed":            ringTools,
+	"internal/feed/feedtest":   ringTests,
 	"internal/notify":          ringTools,
 	"internal/report":          ringTools,
 	"internal/app":             ringApp,
