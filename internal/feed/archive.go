@@ -16,7 +16,7 @@ import (
 // unzip lists the entries of an archive, and refuses one whose directory promises
 // more than the limits, or the same bytes more than once.
 func (o *opened) unzip(l Limits) error {
-	z, err := zip.NewReader(o.file, o.stat.Size())
+	z, err := zip.NewReader(&windows{file: o.file}, o.stat.Size())
 	if err != nil {
 		return fault.Newf(fault.Unsupported, "%s is not a zip archive, or is damaged.", o.info.Path).Because(err)
 	}
@@ -35,7 +35,6 @@ func (o *opened) unzip(l Limits) error {
 		}
 		o.items = append(o.items, item{name: f.Name, get: func() ([]byte, error) { return unpack(f, l) }})
 	}
-	o.zip = z
 	return nil
 }
 

@@ -36,10 +36,13 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
+const chunk = 4 << 20
+
 // builder takes records as they come.
 type builder struct {
 	key    func(ecosystem, name string) string
-	bodies []byte
+	chunks [][]byte // of bodies, so that none is copied as they grow
+	length uint64
 	rows   []row
 	keys   map[string][]uint32 // the order in which records came
 }
@@ -69,11 +72,17 @@ func compile(ctx context.Context, s Source, o Options) (Info, []byte, error) {
 
 func (b *builder) add(e Entry) {
 	came := uint32(len(b.rows))
-	start := len(b.bodies)
-	b.bodies = appendAdvisory(b.bodies, &e.Advisory)
-	body := b.bodies[start:]
-	b.rows = append(b.rows, row{id: e.Advisory.ID, offset: uint64(start), length: uint32(len(body)),
+	last := len(b.chunks) - 1
+	if last < 0 || len(b.chunks[last]) > chunk*7/8 {
+		b.chunks = append(b.chunks, make([]byte, 0, chunk))
+		last++
+	}
+	start := len(b.chunks[last])
+	b.chunks[last] = appendAdvisory(b.chunks[last], &e.Advisory)
+	body := b.chunks[last][start:]
+	b.rows = append(b.rows, row{id: e.Advisory.ID, offset: b.length, length: uint32(len(body)),
 		sum: crc32.Checksum(body, castagnoli), came: came})
+	b.length += uint64(len(body))
 	for _, f := range e.Advisory.Affected {
 		if f.Name == "" {
 			continue
@@ -129,13 +138,18 @@ func (b *builder) build(info Info, keyVersion string) []byte {
 		}
 	}
 	index := bytes.Join([][]byte{rows, ids, table, postings, text, quarantine}, nil)
-	out := make([]byte, 0, headSize+len(index)+len(b.bodies))
+	out := make([]byte, 0, headSize+len(index)+int(b.length))
 	out = append(out, identity(info.Digest, keyVersion)...)
-	for _, s := range [sections][]byte{rows, ids, table, postings, text, quarantine, b.bodies} {
+	for _, s := range [sections - 1][]byte{rows, ids, table, postings, text, quarantine} {
 		out = le.AppendUint64(out, uint64(len(s)))
 	}
+	out = le.AppendUint64(out, b.length)
 	out = le.AppendUint32(out, crc32.Update(crc32.Checksum(out, castagnoli), castagnoli, index))
-	return append(append(out, index...), b.bodies...)
+	out = append(out, index...)
+	for _, c := range b.chunks {
+		out = append(out, c...)
+	}
+	return out
 }
 
 // identity is the beginning of the compiled form of one archive: another archive,

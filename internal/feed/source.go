@@ -91,7 +91,7 @@ func sourceIn(dir string) ([]Source, error) {
 // vulnerabilities lies beside the archives and is none.
 func isRecord(name string) bool {
 	base := strings.ToLower(filepath.Base(name))
-	return strings.HasSuffix(base, ".json") && base != kevName && base != "known_exploited_vulnerabilities.json" && !strings.HasPrefix(base, ".")
+	return strings.HasSuffix(base, ".json") && !isCatalogue(base) && !strings.HasPrefix(base, ".")
 }
 
 // ecosystemOf is the directory's name for all.zip, else the file's without its ending.

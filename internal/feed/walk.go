@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"archive/zip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -144,7 +143,6 @@ type opened struct {
 	info  Info
 	file  *os.File // nil for loose records
 	stat  os.FileInfo
-	zip   *zip.Reader
 	items []item
 }
 
