@@ -41,6 +41,7 @@ func Parse(r io.Reader, l budget.Limits) (advisory.Advisory, error) {
 // Reader reads many records with the same buffers. It is not for concurrent use.
 type Reader struct {
 	limits  budget.Limits
+	brief   bool
 	dec     *jsontext.Decoder
 	buf     bytes.Buffer
 	scratch []byte
@@ -53,6 +54,13 @@ type Reader struct {
 // NewReader returns a reader of records within the limits.
 func NewReader(l budget.Limits) *Reader {
 	return &Reader{limits: l.OrDefaults(), dec: jsontext.NewDecoder(&bytes.Buffer{}), scores: map[[2]string]float64{}}
+}
+
+// Brief makes the reader leave out details and references, which are most of a
+// record and say nothing about what is affected. They are still checked.
+func (r *Reader) Brief() *Reader {
+	r.brief = true
+	return r
 }
 
 var bom = []byte("\xef\xbb\xbf")
@@ -100,7 +108,11 @@ func (r *Reader) record(a *advisory.Advisory) {
 		case "summary":
 			a.Summary = r.text()
 		case "details":
-			a.Details = r.text()
+			if r.brief {
+				r.quiet()
+			} else {
+				a.Details = r.text()
+			}
 		case "severity":
 			a.Severities = r.severities()
 		case "affected":
@@ -146,12 +158,15 @@ func (r *Reader) weaknesses() []string {
 
 func (r *Reader) reference(list []string) []string {
 	r.object(func(name string) {
-		if name != "url" {
+		switch {
+		case name != "url":
 			r.skip()
-			return
-		}
-		if url := r.text(); url != "" {
-			list = append(list, url)
+		case r.brief:
+			r.quiet()
+		default:
+			if url := r.text(); url != "" {
+				list = append(list, url)
+			}
 		}
 	})
 	return list

@@ -56,6 +56,21 @@ func TestParseReadsWhatARecordSays(t *testing.T) {
 	}
 }
 
+func TestABriefReaderLeavesOutTextsAndStillChecksThem(t *testing.T) {
+	full, err := osv.NewReader(budget.Limits{}).Read([]byte(whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	brief, err := osv.NewReader(budget.Limits{}).Brief().Read([]byte(whole))
+	full.Details, full.References = "", nil
+	if d := cmp.Diff(full, brief); err != nil || d != "" {
+		t.Error(err, d)
+	}
+	if _, err := osv.NewReader(budget.Limits{}).Brief().Read([]byte(`{"id":"X","details":5}`)); err == nil {
+		t.Error("details that are a number are passed over")
+	}
+}
+
 func TestParseIsTolerantOfDates(t *testing.T) {
 	for _, c := range []struct {
 		says, member string

@@ -127,19 +127,24 @@ func (r *Reader) wrong(want string) bool {
 
 // text reads a string; null is an empty one.
 func (r *Reader) text() string {
-	v := r.value()
-	switch v[0] {
-	case '"':
-		if len(v) > r.limits.Text {
-			r.err = r.limits.TooLong(string(r.dec.StackPointer()))
-			return ""
-		}
+	if v := r.quiet(); v != nil {
 		return string(r.unquote(v))
-	case 'n':
-		return ""
 	}
-	r.fault("This must be a text.")
 	return ""
+}
+
+// quiet reads a string without copying it, and nil for what is none.
+func (r *Reader) quiet() jsontext.Value {
+	v := r.value()
+	switch {
+	case v[0] == '"' && len(v) <= r.limits.Text:
+		return v
+	case v[0] == '"':
+		r.err = r.limits.TooLong(string(r.dec.StackPointer()))
+	case v[0] != 'n':
+		r.fault("This must be a text.")
+	}
+	return nil
 }
 
 func (r *Reader) unquote(v jsontext.Value) []byte {
