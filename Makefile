@@ -15,10 +15,10 @@ RACE := $(foreach p,internal/store internal/authn internal/tlog internal/edge in
 GOLDEN = $(shell grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . 2>/dev/null | grep -v node_modules | xargs -r -n1 dirname | sort -u)
 
 .DEFAULT_GOAL := help
-.PHONY: help build assets run demo test check e2e bench golden corpus tools fmt-check
+.PHONY: help build assets run demo test check lint e2e bench golden corpus same-bytes tools fmt-check
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: assets ## the program, as bin/touchstone
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/touchstone
@@ -46,12 +46,20 @@ fmt-check:
 	if [ -n "$$bad" ]; then echo "gofmt has to be run on:"; echo "$$bad"; exit 1; fi
 
 test: tools assets fmt-check build ## every test, on SQLite and PostgreSQL, then in Chromium
+	@scripts/size.sh $(BIN)
 	@echo "go vet"; $(GO) vet ./...
 	@$(WITH_PG) scripts/test.sh
 
-check: assets fmt-check ## what to run before a commit: format, vet, and the tests without the browser
+check: assets fmt-check build lint ## what to run before a commit: format, vet, lint, size, and the tests without the browser
+	@scripts/size.sh $(BIN)
 	@echo "go vet"; $(GO) vet ./...
 	@$(WITH_PG) scripts/test.sh quick
+
+lint: assets ## staticcheck, pinned in scripts/lint.sh
+	@echo "staticcheck"; scripts/lint.sh
+
+same-bytes: assets ## build the last commit twice, in different folders, and compare
+	@scripts/same-bytes.sh
 
 e2e: tools build ## the journeys in Chromium, on both databases
 	@$(WITH_PG) scripts/test.sh e2e

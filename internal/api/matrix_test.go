@@ -59,8 +59,7 @@ func readMatrix(t *testing.T) map[string]line {
 // request is a request that reaches everything it names. Values that are the
 // name of a type of object stand for the identifier of one.
 type request struct {
-	path  map[string]string // slot -> type
-	query map[string]string
+	query map[string]string // slot -> type
 	body  map[string]any
 	raw   map[string]any // fields of the body that refer to nothing
 	match string         // If-Match

@@ -101,7 +101,7 @@ func TestARoleSeesOnlyWhatItMayDo(t *testing.T) {
 func TestHostileTextIsInertOnEveryPage(t *testing.T) {
 	q, _ := filledQuarter(t, hostile)
 	huge := strings.Repeat("W", 200)
-	for _, name := range []string{huge, strings.Repeat("‮א", 90), "a\tb"} {
+	for _, name := range []string{huge, strings.Repeat("\u202eא", 90), "a\tb"} {
 		q.App.CreateSystem(t.Context(), q.member.Actor(), app.SystemInput{Name: name, Scope: strings.Repeat(hostile+"\n\n", 60)}) //nolint:errcheck // some are refused
 	}
 	q.answerAllAgain(hostile)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"io"
 	"net/http"
 	"strings"
 )
@@ -31,7 +30,7 @@ func (s *Site) logCheckpoint(rq *request) (reply, error) {
 	}
 	return reply{write: func(w http.ResponseWriter) error {
 		attachment(w.Header(), "checkpoint.txt", "text/plain; charset=utf-8")
-		_, err := io.WriteString(w, string(note))
+		_, err := w.Write(note)
 		return err
 	}}, nil
 }

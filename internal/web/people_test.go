@@ -11,7 +11,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 )
 
-const hostile = `"><script>alert(1)</script>=1+1 ‮gnp.exe {{.}} <img src=x onerror=alert(2)>`
+const hostile = `"><script>alert(1)</script>=1+1 ` + "\u202e" + `gnp.exe {{.}} <img src=x onerror=alert(2)>`
 
 // places are the addresses of the pages for administrators, filled in for one
 // organisation.

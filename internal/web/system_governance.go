@@ -22,7 +22,6 @@ func specialistChoices() []choice {
 type systemPart struct {
 	title  string
 	intro  string
-	path   string // below the address of the system
 	done   string
 	submit string
 	fields func(s *Site, rq *request, h app.SystemHome, f *form) ([]govuk.Component, error)

@@ -109,9 +109,6 @@ func claimWords(f *framework.Framework, r *framework.Requirement, c assessment.C
 	return "No answer"
 }
 
-// label returns the identifier that readers know.
-func label(r *framework.Requirement) string { return cmp.Or(r.OfficialID, r.ID) }
-
 func (b *builder) framework() Framework {
 	f := b.in.Framework
 	source := f.Source.Title
