@@ -199,9 +199,12 @@ func (p *Program) report(err error) int {
 		return Failed
 	}
 	public, problems := fault.Public(err)
+	if len(problems) > 0 {
+		public = "This cannot be used:"
+	}
 	fmt.Fprintln(p.Stderr, "touchstone:", public)
 	for _, problem := range problems {
-		fmt.Fprintf(p.Stderr, "  %s %s\n", strings.TrimPrefix(problem.Pointer, "/"), problem.Detail)
+		fmt.Fprintln(p.Stderr, " ", located(strings.TrimPrefix(problem.Pointer, "/"), problem.Detail))
 	}
 	switch kind {
 	case fault.Forbidden, fault.Unauthorised, fault.StepUp:
@@ -210,6 +213,14 @@ func (p *Program) report(err error) int {
 		return Usage
 	}
 	return Failed
+}
+
+// located says where a problem is, unless its words do.
+func located(at, detail string) string {
+	if at == "" || strings.Contains(detail, at) {
+		return detail
+	}
+	return at + ": " + detail
 }
 
 // format is the flag of commands whose output programs read.

@@ -2,11 +2,14 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -145,12 +148,16 @@ type trustCmd struct {
 }
 
 func (c *trustCmd) Run(ctx context.Context, p *Program) error {
-	if !c.Yes {
-		return exit{Usage, "installing a certificate authority lets this Touchstone vouch for localhost in your browsers. Compare the fingerprint that the server printed, then run the command again with --yes"}
-	}
 	data := c.Data
 	if data == "" {
 		data = "./touchstone-data"
+	}
+	sum, err := authorityOf(data)
+	if err != nil {
+		return err
+	}
+	if !c.Yes {
+		return exit{Usage, trustWords(c.Remove, sum)}
 	}
 	steps, err := p.Trust(ctx, data, c.Remove, c.System)
 	if err != nil {
@@ -165,6 +172,30 @@ func (c *trustCmd) Run(ctx context.Context, p *Program) error {
 			fmt.Fprintf(w, "%-6s %s: %s\n", mark, s.Place, s.Text)
 		}
 	})
+}
+
+// authorityOf is the fingerprint of the authority in a data folder, as the server
+// prints it.
+func authorityOf(data string) (string, error) {
+	file := filepath.Join(data, "ca.crt")
+	b, err := readSmall(file)
+	if err != nil {
+		return "", exit{Failed, fmt.Sprintf("%s. Start the server once, or name its folder with --data", err)}
+	}
+	block, _ := pem.Decode(b)
+	if block == nil || block.Type != "CERTIFICATE" {
+		return "", exit{Failed, fmt.Sprintf("%s is not a certificate in PEM", file)}
+	}
+	sum := sha256.Sum256(block.Bytes)
+	return strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":"), nil
+}
+
+func trustWords(remove bool, sum string) string {
+	if remove {
+		return "this takes the authority with the SHA-256 fingerprint\n  " + sum + "\nout of the places where your browsers look. Run the command again with --yes to do it"
+	}
+	return "installing this authority lets whoever holds its key vouch for localhost in your browsers. Its SHA-256 fingerprint is\n  " + sum +
+		"\nCompare it with the one that the server printed, then run the command again with --yes"
 }
 
 type tokenCmd struct {
@@ -345,11 +376,18 @@ func (c *configExplainCmd) Run(p *Program) error {
 		return exit{Usage, fmt.Sprintf("there is no setting %q; “touchstone config check” lists them", c.Key)}
 	}
 	return p.print(c.format, s, func(w io.Writer) {
-		fmt.Fprintf(w, "%s\n  %s\n  value     %s (from %s)\n  default   %s\n  variable  %s\n", s.Key, s.Help, s.Value, s.From, s.Default, s.Env)
+		fmt.Fprintf(w, "%s\n  %s\n  value     %s (from %s)\n  default   %s\n  variable  %s\n", s.Key, s.Help, shownValue(s.Value), s.From, shownValue(s.Default), s.Env)
 		if s.Loosens != "" {
 			fmt.Fprintf(w, "  RISK      %s\n", s.Loosens)
 		}
 	})
+}
+
+func shownValue(v string) string {
+	if v == "" {
+		return "(empty)"
+	}
+	return v
 }
 
 type benchCmd struct {
@@ -443,7 +481,10 @@ func (c *frameworkShowCmd) Run(p *Program) error {
 	if err != nil {
 		return err
 	}
-	id, version, _ := strings.Cut(c.Key, "@")
+	id, version, versioned := strings.Cut(c.Key, "@")
+	if !versioned {
+		return exit{Usage, fmt.Sprintf("name a framework with its version, like mod-sbd@2025, not %q; “touchstone framework list” has them all", c.Key)}
+	}
 	f, err := lib.Get(id, version)
 	if err != nil {
 		return err
@@ -487,9 +528,10 @@ func (c *frameworkLintCmd) Run(p *Program) error {
 	}
 	err := p.print(c.format, map[string]any{"schema": "touchstone.framework-lint/v1", "files": out}, func(w io.Writer) {
 		for _, o := range out {
-			fmt.Fprintf(w, "%s: %d problems\n", o.File, len(o.Problems))
+			fmt.Fprintf(w, "%s: problems: %d\n", o.File, len(o.Problems))
 			for _, problem := range o.Problems {
-				fmt.Fprintf(w, "  line %d %s: %s %s\n", problem.Line, problem.Pointer, problem.What, problem.Fix)
+				at := strings.TrimSpace(fmt.Sprintf("line %d %s", problem.Line, problem.Pointer))
+				fmt.Fprintf(w, "  %s: %s. %s\n", at, strings.TrimSuffix(problem.What, "."), problem.Fix)
 			}
 		}
 	})
