@@ -76,8 +76,9 @@ func foreign(p pkg) []string {
 			out = append(out, fmt.Sprintf("%s imports %s, a module that nobody has decided on.\n\tRemedy: add it to docs/dependencies.md with its job, runner-up, licence and way out, then to modules in internal/archtest/modules_test.go.", p.path(), imported))
 			continue
 		}
-		root, ring, _ := placeOf(p.path())
-		if ring != ringTests && !slices.Contains(modules[m], root) {
+		_, ring, _ := placeOf(p.path())
+		below := func(place string) bool { return p.path() == place || strings.HasPrefix(p.path(), place+"/") }
+		if ring != ringTests && !slices.ContainsFunc(modules[m], below) {
 			out = append(out, fmt.Sprintf("%s imports %s, which is only for %s.\n\tRemedy: ask the package that owns this job, or move the code there.", p.path(), imported, places(modules[m])))
 		}
 	}
