@@ -52,7 +52,7 @@ func aboutSelf(rq *request) govuk.SummaryList {
 	}
 	return govuk.SummaryList{Rows: []govuk.SummaryRow{
 		{Key: govuk.Text("Name"), Value: govuk.Text(rq.signed.Name), Actions: []govuk.SummaryAction{{Text: "Change", Hidden: "your name", Href: "/account/name"}}},
-		{Key: govuk.Text("Email address"), Value: govuk.Text(rq.signed.Email)},
+		{Key: govuk.Text("Email address"), Value: govuk.Text(rq.signed.Email), Actions: []govuk.SummaryAction{{Text: "Change", Hidden: "your email address", Href: "/account/email"}}},
 		{Key: govuk.Text("Organisation"), Value: govuk.Text(or(rq.signed.Organisation.Name, "None"))},
 		{Key: govuk.Text("Roles in it"), Value: govuk.Text(or(strings.Join(roles, ", "), "None"))},
 	}}

@@ -95,6 +95,9 @@ func TestFactorsChangeOnlyAfterAConfirmation(t *testing.T) {
 	v.get("/account/name").status(http.StatusOK).sound()
 	v.post("/account/name", "name", "").status(http.StatusUnprocessableEntity).sound()
 	v.post("/account/name", "name", "Bo Other").to("/account")
+	v.get("/account/email").status(http.StatusOK).sound()
+	v.post("/account/email", "email", "nobody").status(http.StatusUnprocessableEntity).sound()
+	v.post("/account/email", "email", "bo.other@example.gov.uk").to("/account?done=email_changed")
 	v.get("/account").says("Bo Other")
 }
 
