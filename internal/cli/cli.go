@@ -131,7 +131,6 @@ type root struct {
 	Log        logCmd        `cmd:"" help:"The audit log."`
 	Trust      trustCmd      `cmd:"" help:"Let this person's browsers trust the local certificate authority."`
 	Framework  frameworkCmd  `cmd:"" help:"Look at frameworks and check framework files."`
-	Push       pushCmd       `cmd:"" help:"Send documents about a release to a server, from CI."`
 	Token      tokenCmd      `cmd:"" help:"API tokens."`
 	Recover    recoverCmd    `cmd:"" help:"Make a link with which somebody who lost every way in can add a passkey."`
 	Backup     backupCmd     `cmd:"" help:"Write an encrypted backup; the server may be running."`
