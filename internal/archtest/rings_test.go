@@ -86,11 +86,11 @@ var neighbours = map[string][]string{
 	"portfolio":  nil,
 	"evidence":   {"portfolio"},
 	"assessment": {"framework", "evidence", "portfolio"},
-	"inventory":  nil,
+	"inventory":  {"fact"},
 	"advisory":   nil,
 	"fact":       nil,
 	"finding":    {"advisory", "inventory"},
-	"decision":   {"advisory", "inventory"},
+	"decision":   {"advisory", "fact", "inventory"},
 	"check":      {"advisory", "assessment", "fact", "finding", "inventory"},
 	"report":     {"assessment", "framework", "evidence", "portfolio"},
 }

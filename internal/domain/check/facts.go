@@ -2,6 +2,7 @@ package check
 
 import (
 	"github.com/touchstone-assurance/touchstone/internal/domain/advisory"
+	"github.com/touchstone-assurance/touchstone/internal/domain/fact"
 	"github.com/touchstone-assurance/touchstone/internal/domain/finding"
 )
 
@@ -73,4 +74,21 @@ type Facts struct {
 	Inventories []InventoryFact
 	Coverage    CoverageFact
 	Findings    []FindingFact // not those without any known vulnerability
+
+	Scans        []Of[fact.Scan] // one for each run
+	Tests        []Of[fact.Tests]
+	Scorecards   []Of[fact.Scorecard]
+	Repositories []Of[fact.Repository]
+	Artifacts    []Of[fact.Artifacts]
+	Attestations []Of[fact.Attestation] // one for each statement
+	SecurityTxts []Of[fact.SecurityTxt]
+	Statements   []Of[fact.Statements]
+	CVEs         []Of[fact.CVERecord]
+	Publications []Of[fact.Publication]
+}
+
+// Of is a fact with the document that it comes from.
+type Of[T any] struct {
+	Document
+	Fact T
 }

@@ -1,5 +1,7 @@
 package decision
 
+import "github.com/touchstone-assurance/touchstone/internal/domain/fact"
+
 // Product is what a statement is about: a package URL where there is one,
 // otherwise the identifier that the author uses. Parts are the components within
 // it that carry the vulnerability; without any the statement is about the product
@@ -35,11 +37,7 @@ type Document struct {
 }
 
 // Fault is a broken rule in a document that was accepted.
-type Fault struct {
-	Pointer string
-	Rule    string
-	Detail  string
-}
+type Fault = fact.Fault
 
 // Check lists the rules of VEX that a statement breaks, by the minimum
 // requirements: a statement that something is not affected says why, and one that

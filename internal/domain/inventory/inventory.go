@@ -7,6 +7,8 @@
 // wrote them; keys for matching are derived elsewhere and never written back.
 package inventory
 
+import "github.com/touchstone-assurance/touchstone/internal/domain/fact"
+
 // Format names the format of a document.
 type Format string
 
@@ -29,13 +31,8 @@ const (
 	Refused            Status = "refused"
 )
 
-// Fault is a broken rule in a document. One of Pointer and Line says where.
-type Fault struct {
-	Pointer string `json:"pointer,omitempty"` // JSON pointer (RFC 6901) or element path
-	Line    int    `json:"line,omitempty"`    // from 1, in formats of lines
-	Rule    string `json:"rule,omitempty"`    // short stable name, such as "unique-ref"
-	Detail  string `json:"detail"`            // what is wrong, for people
-}
+// Fault is a broken rule in a document.
+type Fault = fact.Fault
 
 // Hash is a digest of a component as the document gives it. Algorithm is in
 // lower case without punctuation ("sha256"), Value in lower-case hexadecimal.
