@@ -18,4 +18,4 @@ if [ ${#packages[@]} -eq 0 ]; then
 	echo "No test reads the corpus yet."
 	exit 0
 fi
-CGO_ENABLED=0 "$go" test -json -timeout 20m -run '^TestCorpus' "${packages[@]}" 2>&1 | TESTREPORT_STRICT=1 "$go" run ./scripts/testreport "corpus"
+CGO_ENABLED=0 "$go" test -json -timeout 20m -run '^TestCorpus' "${packages[@]}" 2>&1 | TESTREPORT_STRICT=all "$go" run ./scripts/testreport "corpus"

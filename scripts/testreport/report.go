@@ -174,7 +174,7 @@ func (r *report) mayskip(k string) bool {
 	pkg, test, _ := strings.Cut(k, " ")
 	return slices.ContainsFunc(r.allow, func(a allowed) bool {
 		prefix, wild := strings.CutSuffix(a.test, "*")
-		return a.pkg == pkg && (a.test == test || wild && strings.HasPrefix(test, prefix))
+		return (a.pkg == pkg || a.pkg == "*") && (a.test == test || wild && strings.HasPrefix(test, prefix))
 	})
 }
 

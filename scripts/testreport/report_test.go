@@ -16,7 +16,7 @@ const good = `{"Action":"run","Package":"github.com/touchstone-assurance/touchst
 `
 
 func TestTheVerdictFollowsTheEvents(t *testing.T) {
-	allow := parseSkips("# comment\ninternal/a TestSlow* needs a machine\n")
+	allow := parseSkips("# comment\ninternal/a TestSlow* needs a machine\n* TestFar* needs a folder\n")
 	for _, c := range []struct {
 		name, input  string
 		loose        bool // verdict without strictness
@@ -35,6 +35,7 @@ func TestTheVerdictFollowsTheEvents(t *testing.T) {
 		{"a skip that is not on the list", good + `{"Action":"output","Package":"p","Test":"TestZ","Output":"    z_test.go:3: no tool\n"}
 {"Action":"skip","Package":"p","Test":"TestZ"}`, true, false, "no tool"},
 		{"a skip that is on the list", good + `{"Action":"skip","Package":"github.com/touchstone-assurance/touchstone/internal/a","Test":"TestSlowly"}`, true, true, "1 skipped"},
+		{"a skip that may be in any package", good + `{"Action":"skip","Package":"p","Test":"TestFarAway"}`, true, true, "1 skipped"},
 		{"one database was left out for one test", strings.ReplaceAll(good, `"Action":"pass","Package":"github.com/touchstone-assurance/touchstone/internal/a","Test":"TestX/sqlite"`,
 			`"Action":"run","Package":"github.com/touchstone-assurance/touchstone/internal/a","Test":"TestX/sqlite/more"`) +
 			`{"Action":"pass","Package":"github.com/touchstone-assurance/touchstone/internal/a","Test":"TestX/sqlite/more"}
