@@ -30,12 +30,13 @@ const (
 	Disclosure Kind = "disclosure" // security.txt
 	VEX        Kind = "vex"        // statements of the maker
 	CVE        Kind = "cve"        // the maker's own CVE records
+	Advisories Kind = "advisories" // advisories that the maker published as CSAF
 	Register   Kind = "register"   // what the register says of the system
 )
 
 // Kinds lists every kind in the order in which pages show them.
 func Kinds() []Kind {
-	return []Kind{Register, Inventory, Findings, VEX, Scan, Tests, Scorecard, Repository, Provenance, Disclosure, CVE}
+	return []Kind{Register, Inventory, Findings, VEX, Scan, Tests, Scorecard, Repository, Provenance, Disclosure, CVE, Advisories}
 }
 
 // Title is the kind as people read it.
@@ -61,6 +62,8 @@ func (k Kind) Title() string {
 		return "VEX statements"
 	case CVE:
 		return "CVE records"
+	case Advisories:
+		return "Published advisories (CSAF)"
 	case Register:
 		return "System register"
 	}
@@ -171,41 +174,49 @@ type Used struct {
 }
 
 // Verdict is what a check found. Reason is one sentence for people that names the
-// deciding thing. At is when the facts were produced, not when they were judged.
+// deciding thing. At is when the facts were produced, not when they were judged; of
+// several facts it is the newest, so that one new document can clear what an older
+// one of its lane said. FreshFrom is the oldest of those that age, so that a new
+// document does not make an old one fresh; 0 = At.
 type Verdict struct {
-	Outcome assessment.Outcome `json:"outcome"`
-	Reason  string             `json:"reason"`
-	Facts   []Used             `json:"facts,omitempty"`
-	At      int64              `json:"at"`
+	Outcome   assessment.Outcome `json:"outcome"`
+	Reason    string             `json:"reason"`
+	Facts     []Used             `json:"facts,omitempty"`
+	At        int64              `json:"at"`
+	FreshFrom int64              `json:"fresh_from,omitempty"`
 }
 
 // Passed, Failed, Undecided and NothingToDecide make verdicts.
 func Passed(at int64, reason string, facts ...Used) Verdict {
-	return Verdict{assessment.Pass, reason, facts, at}
+	return Verdict{Outcome: assessment.Pass, Reason: reason, Facts: facts, At: at}
 }
 
 // Failed: see Passed.
 func Failed(at int64, reason string, facts ...Used) Verdict {
-	return Verdict{assessment.Fail, reason, facts, at}
+	return Verdict{Outcome: assessment.Fail, Reason: reason, Facts: facts, At: at}
 }
 
 // Undecided: see Passed.
 func Undecided(at int64, reason string, facts ...Used) Verdict {
-	return Verdict{assessment.CannotAssess, reason, facts, at}
+	return Verdict{Outcome: assessment.CannotAssess, Reason: reason, Facts: facts, At: at}
 }
 
 // NothingToDecide: see Passed. The check looked, and the question does not arise.
 func NothingToDecide(at int64, reason string, facts ...Used) Verdict {
-	return Verdict{assessment.OutcomeNotApplicable, reason, facts, at}
+	return Verdict{Outcome: assessment.OutcomeNotApplicable, Reason: reason, Facts: facts, At: at}
 }
 
 // FreshUntil is the first instant at which a pass on facts of v no longer holds; 0
 // when it does not run out.
 func (d Definition) FreshUntil(v Verdict) int64 {
-	if d.FreshDays == 0 || v.At == 0 {
+	from := v.At
+	if v.FreshFrom != 0 && v.FreshFrom < from {
+		from = v.FreshFrom
+	}
+	if d.FreshDays == 0 || from == 0 {
 		return 0
 	}
-	return v.At + int64(d.FreshDays)*24*3600*1_000_000
+	return from + int64(d.FreshDays)*24*3600*1_000_000
 }
 
 // Fact turns a verdict into what the standing of a bound requirement is worked

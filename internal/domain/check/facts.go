@@ -59,6 +59,7 @@ type CoverageFact struct {
 // SystemFact is what the register says.
 type SystemFact struct {
 	Exposed  bool
+	Exposure string // as the register has it (portfolio.Exposures); "" = not yet known
 	Stage    string
 	Kind     string
 	Personal bool
