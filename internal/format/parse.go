@@ -1,0 +1,142 @@
+package format
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/touchstone-assurance/touchstone/internal/domain/check"
+	"github.com/touchstone-assurance/touchstone/internal/domain/decision"
+	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
+	"github.com/touchstone-assurance/touchstone/internal/format/budget"
+	"github.com/touchstone-assurance/touchstone/internal/format/cve"
+	"github.com/touchstone-assurance/touchstone/internal/format/openvex"
+	"github.com/touchstone-assurance/touchstone/internal/format/osv"
+)
+
+// Options say how a document is read.
+type Options struct {
+	Limits budget.Limits
+	Now    int64 // microseconds since 1970 UTC
+}
+
+// headLen is how much of a document is looked at to tell its format.
+const headLen = 64 << 10
+
+// known is one format: its folder below this package, how it is told, and how it
+// is read.
+type known struct {
+	folder string
+	detect func(head []byte) bool
+	parse  func(r io.Reader, o Options) (*Parsed, error)
+}
+
+// formats is the explicit list, in the order in which they are tried: those that
+// name themselves first, those that are told by their members last.
+func formats() []known {
+	return []known{
+		{"openvex", openvex.Detect, parseOpenVEX},
+		{"cve", cve.Detect, parseCVE},
+		{"osv", osv.Detect, parseOSV},
+	}
+}
+
+// Names are the formats as people know them, for messages.
+func Names() []string {
+	return []string{"OpenVEX 0.2.0", "CVE JSON 5", "OSV 1.7"}
+}
+
+// Detect tells the format of a document from its beginning: the name of the
+// format's folder, and false when it is none that is known.
+func Detect(head []byte) (string, bool) {
+	list := formats()
+	at := slices.IndexFunc(list, func(k known) bool { return k.detect(head) })
+	if at < 0 {
+		return "", false
+	}
+	return list[at].folder, true
+}
+
+// Parse tells the format of a document by its content, never by its name, and
+// reads it. name is for messages. The error is a fault: Unsupported when the
+// format is not known, Invalid with the place of each mistake, TooLarge beyond a
+// limit; or what ended the context.
+func Parse(ctx context.Context, name string, r io.Reader, o Options) (*Parsed, error) {
+	in := bufio.NewReaderSize(&cancelled{ctx, o.Limits.Reader(r)}, headLen)
+	head, err := in.Peek(headLen)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if len(head) == 0 {
+		return nil, fault.Newf(fault.Invalid, "%s is empty.", name)
+	}
+	for _, k := range formats() {
+		if k.detect(head) {
+			p, err := k.parse(in, o)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			return p, err
+		}
+	}
+	return nil, fault.Newf(fault.Unsupported, "%s is in no format that is understood. These are: %s.", name, strings.Join(Names(), ", "))
+}
+
+// cancelled stops reading when the context ends.
+type cancelled struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+func (c *cancelled) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.from.Read(p)
+}
+
+func parseOpenVEX(r io.Reader, o Options) (*Parsed, error) {
+	d, err := openvex.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return vex("openvex", d), nil
+}
+
+func vex(format string, d *decision.Document) *Parsed {
+	return &Parsed{Format: format, Kind: check.VEX, Tool: d.Author, Subject: subjectOf(d), ProducedAt: d.MadeAt, Items: int64(len(d.Statements)), Faults: d.Faults, VEX: d}
+}
+
+// subjectOf names the one product that all statements are about; "" when there
+// are several.
+func subjectOf(d *decision.Document) string {
+	name := ""
+	for _, s := range d.Statements {
+		for _, p := range s.Products {
+			if name != "" && name != p.ID {
+				return ""
+			}
+			name = p.ID
+		}
+	}
+	return name
+}
+
+func parseCVE(r io.Reader, o Options) (*Parsed, error) {
+	c, err := cve.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return &Parsed{Format: "cve-json", Kind: check.CVE, Tool: c.CNA.Provider, Subject: c.ID, ProducedAt: max(c.Updated, c.Published), Items: 1, CVE: &c}, nil
+}
+
+func parseOSV(r io.Reader, o Options) (*Parsed, error) {
+	a, err := osv.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return &Parsed{Format: "osv", Subject: a.ID, ProducedAt: max(a.Modified, a.Published, 0), Items: 1, Advisory: &a}, nil
+}
