@@ -15,12 +15,13 @@ type Advisory struct {
 	ReceivedAt   int64
 	SupersededAt int64
 	Body         []byte
+	FirstAt      int64 // when the id was first held, in any revision
 }
 
-var advisoryTable = table{name: "advisory", key: 1, silent: true, cols: cols("seq id source digest received_at superseded_at body")}
+var advisoryTable = table{name: "advisory", key: 1, silent: true, cols: cols("seq id source digest received_at superseded_at body first_at")}
 
 func (a *Advisory) fields() []any {
-	return []any{&a.Seq, &a.ID, &a.Source, &a.Digest, &a.ReceivedAt, &a.SupersededAt, &a.Body}
+	return []any{&a.Seq, &a.ID, &a.Source, &a.Digest, &a.ReceivedAt, &a.SupersededAt, &a.Body, &a.FirstAt}
 }
 
 // AddAdvisories keeps revisions and puts those aside that they replace. The list
@@ -30,24 +31,40 @@ func (tx *Tx) AddAdvisories(ctx context.Context, list []Advisory) error {
 	if err != nil {
 		return err
 	}
-	rows := make([][]any, len(list))
-	for i := range list {
-		list[i].Seq, list[i].ReceivedAt, list[i].SupersededAt = next+int64(i), tx.now, 0
-		rows[i] = values(list[i].fields())
-	}
+	first := map[string]int64{}
 	for from := 0; from < len(list); from += atOnce {
-		w := &where{args: []any{tx.now}}
 		var ids []string
 		for _, a := range list[from:min(from+atOnce, len(list))] {
 			ids = append(ids, a.ID)
 		}
+		if err := tx.firstHeld(ctx, ids, first); err != nil {
+			return err
+		}
+		w := &where{args: []any{tx.now}}
 		w.in("id", ids)
 		w.add("superseded_at = 0")
 		if err := tx.execArgs(ctx, "UPDATE advisory SET superseded_at = $1"+w.sql(), w.args); err != nil {
 			return err
 		}
 	}
+	rows := make([][]any, len(list))
+	for i := range list {
+		a := &list[i]
+		a.Seq, a.ReceivedAt, a.SupersededAt, a.FirstAt = next+int64(i), tx.now, 0, tx.now
+		if at, held := first[a.ID]; held {
+			a.FirstAt = at
+		}
+		rows[i] = values(a.fields())
+	}
 	return tx.insertRows(ctx, advisoryTable, rows)
+}
+
+// firstHeld adds when each of the ids was first held.
+func (tx *Tx) firstHeld(ctx context.Context, ids []string, into map[string]int64) error {
+	w := &where{}
+	w.in("id", ids)
+	return stream(ctx, tx, "SELECT id, min(first_at) FROM advisory"+w.sql()+" GROUP BY id", w.args,
+		func(a *Advisory) []any { return []any{&a.ID, &a.FirstAt} }, func(a Advisory) error { into[a.ID] = a.FirstAt; return nil })
 }
 
 // DropAdvisories puts aside the newest revisions of ids that their feed no longer
@@ -79,6 +96,19 @@ func (tx *Tx) EachAdvisory(ctx context.Context, after int64, fn func(Advisory) e
 	return stream(ctx, tx, "SELECT "+advisoryTable.list()+" FROM advisory WHERE seq > $1 AND superseded_at = 0 ORDER BY seq", []any{after}, (*Advisory).fields, fn)
 }
 
+// AdvisoriesGone lists the ids of advisories that were put aside since a time and
+// have no revision that stands, for indexes that follow.
+func (tx *Tx) AdvisoriesGone(ctx context.Context, since int64) ([]string, error) {
+	list, err := all(ctx, tx, `SELECT DISTINCT a.id FROM advisory a WHERE a.superseded_at >= $1
+		AND NOT EXISTS (SELECT 1 FROM advisory b WHERE b.id = a.id AND b.superseded_at = 0) ORDER BY a.id`, []any{since},
+		func(a *Advisory) []any { return []any{&a.ID} })
+	ids := make([]string, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	return ids, err
+}
+
 // AdvisoryRevisions lists every revision of an advisory, newest first.
 func (tx *Tx) AdvisoryRevisions(ctx context.Context, id string) ([]Advisory, error) {
 	return all(ctx, tx, "SELECT "+advisoryTable.list()+" FROM advisory WHERE id = $1 ORDER BY seq DESC LIMIT 200", []any{id}, (*Advisory).fields)
@@ -95,18 +125,20 @@ type Feed struct {
 	LoadedAt    int64  // when its content last changed here
 	CheckedAt   int64
 	Problem     string // why the last attempt failed, "" when it did not
+	Alerts      string // what is not as it should be, one a line
 }
 
-var feedTable = table{name: "feed", key: 1, silent: true, cols: cols("name origin as_of digest records quarantined loaded_at checked_at problem")}
+var feedTable = table{name: "feed", key: 1, silent: true, cols: cols("name origin as_of digest records quarantined loaded_at checked_at problem alerts")}
 
 func (f *Feed) fields() []any {
-	return []any{&f.Name, &f.Origin, &f.AsOf, &f.Digest, &f.Records, &f.Quarantined, &f.LoadedAt, &f.CheckedAt, &f.Problem}
+	return []any{&f.Name, &f.Origin, &f.AsOf, &f.Digest, &f.Records, &f.Quarantined, &f.LoadedAt, &f.CheckedAt, &f.Problem, &f.Alerts}
 }
 
 // SaveFeed keeps the state of a feed.
 func (tx *Tx) SaveFeed(ctx context.Context, f Feed) error {
 	return tx.execArgs(ctx, feedTable.insertSQL()+` ON CONFLICT (name) DO UPDATE SET origin = excluded.origin, as_of = excluded.as_of, digest = excluded.digest,
-		records = excluded.records, quarantined = excluded.quarantined, loaded_at = excluded.loaded_at, checked_at = excluded.checked_at, problem = excluded.problem`,
+		records = excluded.records, quarantined = excluded.quarantined, loaded_at = excluded.loaded_at, checked_at = excluded.checked_at, problem = excluded.problem,
+		alerts = excluded.alerts`,
 		values(f.fields()))
 }
 

@@ -57,6 +57,16 @@ func (tx *Tx) DocumentsOf(ctx context.Context, r Release) ([]Document, error) {
 		[]any{r.Organisation, r.ID}, (*Document).fields)
 }
 
+// DocumentsNamed lists documents of a system that was read in scope by their ids,
+// the newest first.
+func (tx *Tx) DocumentsNamed(ctx context.Context, s System, ids []string) ([]Document, error) {
+	w := &where{}
+	w.add("organisation_id = ?", s.Organisation)
+	w.add("system_id = ?", s.ID)
+	w.in("id", ids)
+	return all(ctx, tx, "SELECT "+documentTable.list()+" FROM document"+w.sql()+" ORDER BY received_at DESC, id DESC", w.args, (*Document).fields)
+}
+
 // DocumentForJob reads a document for the job that judges it.
 func (tx *Tx) DocumentForJob(ctx context.Context, organisation, id string) (Document, error) {
 	var d Document
@@ -228,6 +238,12 @@ func (tx *Tx) OccurrencesOf(ctx context.Context, d Document) (Occurrences, error
 	var o Occurrences
 	err := tx.one(ctx, "SELECT "+occurrenceTable.list()+" FROM occurrence WHERE organisation_id = $1 AND document_id = $2", []any{d.Organisation, d.ID}, o.fields())
 	return o, err
+}
+
+// OccurrencesIn lists the occurrences of every document of a system that was read
+// in scope, oldest first.
+func (tx *Tx) OccurrencesIn(ctx context.Context, s System) ([]Occurrences, error) {
+	return all(ctx, tx, "SELECT "+occurrenceTable.list()+" FROM occurrence"+perSystem+" ORDER BY seq", []any{s.Organisation, s.ID}, (*Occurrences).fields)
 }
 
 // EachPackage, EachPackageVersion and EachOccurrences read everything after a

@@ -14,7 +14,7 @@ func tables() []table {
 		systemTable, appointmentTable, trainingTable, connectionTable, obligationTable, accreditationTable, assessmentTable, frozenTable,
 		responseTable, revisionTable, evidenceTable, linkedTable, standingEventTable, shareTable, feedbackTable, purgeTable, looseningTable,
 		thresholdTable, releaseTable, documentTable, decisionTable, draftTable, standingTable, summaryTable, replayTable, jobTable, packageTable,
-		packageVersionTable, occurrenceTable, advisoryTable, feedTable, catalogueTable, verdictTable}
+		packageVersionTable, occurrenceTable, advisoryTable, feedTable, catalogueTable, verdictTable, laneTable, productTable, remedyPolicyTable, judgementTable}
 }
 
 // EachAuditedRow calls fn with every row that the log must account for: its name

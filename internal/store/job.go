@@ -42,6 +42,13 @@ func (tx *Tx) Job(ctx context.Context, id string) (Job, error) {
 	return j, err
 }
 
+// JobWith reads the job of a kind and key; ErrNotFound when there is none.
+func (tx *Tx) JobWith(ctx context.Context, kind, key string) (Job, error) {
+	var j Job
+	err := tx.one(ctx, "SELECT "+jobTable.list()+" FROM job WHERE kind = $1 AND key = $2", []any{kind, key}, j.fields())
+	return j, err
+}
+
 // ForgetJobs removes jobs that were done before a time.
 func (tx *Tx) ForgetJobs(ctx context.Context, before int64) error {
 	return tx.exec(ctx, "DELETE FROM job WHERE state = 'done' AND run_at < $1", before)

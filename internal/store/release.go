@@ -70,8 +70,20 @@ func (tx *Tx) ReleasesNamed(ctx context.Context, scope access.Scope, ids []strin
 	return names, err
 }
 
-// EachRelease calls fn with every release of every organisation, for the index of
-// what is affected.
-func (tx *Tx) EachRelease(ctx context.Context, fn func(Release) error) error {
-	return stream(ctx, tx, "SELECT "+releaseTable.list()+" FROM release ORDER BY organisation_id, created_at, id", nil, (*Release).fields, fn)
+// Release reads a release inside the scope.
+func (tx *Tx) Release(ctx context.Context, scope access.Scope, id string) (Release, error) {
+	w := &where{}
+	if err := reach(w, scope, "s"); err != nil {
+		return Release{}, err
+	}
+	w.add("r.id = ?", id)
+	var r Release
+	err := tx.one(ctx, "SELECT "+releaseTable.prefixed("r")+" FROM release r JOIN system s ON s.organisation_id = r.organisation_id AND s.id = r.system_id"+w.sql(), w.args, r.fields())
+	return r, err
+}
+
+// EachRelease calls fn with every release of every organisation that was made or
+// retired since a time, for the index of what is affected.
+func (tx *Tx) EachRelease(ctx context.Context, since int64, fn func(Release) error) error {
+	return stream(ctx, tx, "SELECT "+releaseTable.list()+" FROM release WHERE created_at >= $1 OR retired_at >= $1 ORDER BY organisation_id, created_at, id", []any{since}, (*Release).fields, fn)
 }

@@ -110,6 +110,13 @@ func TestAJobThatEndedIsKeptForAWhile(t *testing.T) {
 			return err
 		})
 		same(t, "kept", state("job_1"), "done")
+		write(func(tx *store.Tx) error {
+			j, err := tx.JobWith(ctx, "judge", "a")
+			same(t, "by kind and key", j.ID, "job_1")
+			_, gone := tx.JobWith(ctx, "judge", "b")
+			missing(t, "of another key", gone)
+			return err
+		})
 		write(func(tx *store.Tx) error { return tx.ForgetJobs(ctx, 50) })
 		same(t, "not old enough", state("job_1"), "done")
 		write(func(tx *store.Tx) error { return tx.ForgetJobs(ctx, 51) })

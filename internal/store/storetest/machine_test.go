@@ -36,9 +36,17 @@ func TestReleases(t *testing.T) {
 			names, err3 := tx.ReleasesNamed(ctx, w.ours.all, []string{"rel_1", "rel_2", "rel_9"})
 			same(t, "names", names, map[string]string{"rel_1": "1.0", "rel_2": "2.0"})
 			var ids []string
-			err4 := tx.EachRelease(ctx, func(r store.Release) error { ids = append(ids, r.Organisation+" "+r.ID); return nil })
+			each := func(r store.Release) error { ids = append(ids, r.Organisation+" "+r.ID); return nil }
+			err4 := tx.EachRelease(ctx, 0, each)
 			same(t, "every release", ids, []string{"org_other rel_1", "org_ours rel_1", "org_ours rel_2"})
-			return first(err, err2, err3, err4)
+			ids = nil
+			err5 := tx.EachRelease(ctx, 2, each)
+			same(t, "every release since a time", ids, []string{"org_ours rel_2"})
+			got, err6 := tx.Release(ctx, w.ours.all, "rel_2")
+			same(t, "by its id", got, two)
+			_, gone = tx.Release(ctx, w.ours.limited(t, access.MaxCeiling, "sys_2"), "rel_2")
+			missing(t, "of a system out of scope", gone)
+			return first(err, err2, err3, err4, err5, err6)
 		})
 		changed := two
 		changed.RetiredAt = 9
@@ -82,7 +90,11 @@ func TestDocumentsAndTheirOccurrences(t *testing.T) {
 			err5 := tx.EachOccurrences(ctx, 0, func(store.Occurrences) error { n++; return nil })
 			err6 := tx.EachOccurrences(ctx, seq, func(store.Occurrences) error { n += 10; return nil })
 			same(t, "occurrences after a number", n, 1)
-			return first(err, err2, err3, err4, err5, err6)
+			list2, err7 := tx.OccurrencesIn(ctx, w.ours.system)
+			same(t, "occurrences of a system", len(list2), 1)
+			named, err8 := tx.DocumentsNamed(ctx, w.ours.system, []string{"doc_1", "doc_2", "doc_9"})
+			same(t, "documents by their ids", named, []store.Document{b, a})
+			return first(err, err2, err3, err4, err5, err6, err7, err8)
 		})
 		w.write(func(tx *store.Tx) error { return tx.MarkJudged(ctx, a) })
 		w.read(func(tx *store.Tx) error {
@@ -165,7 +177,10 @@ func TestAdvisoriesKeepTheirRevisions(t *testing.T) {
 			same(t, "revisions", len(revisions), 2)
 			same(t, "newest first", revisions[0].Digest+" "+revisions[1].Digest, "b2 b1")
 			same(t, "the old one was put aside when the new one came", revisions[1].SupersededAt, revisions[0].ReceivedAt)
-			return first(err, err2, err3)
+			same(t, "the new one was held as long", revisions[0].FirstAt, revisions[1].ReceivedAt)
+			gone, err4 := tx.AdvisoriesGone(ctx, 1)
+			same(t, "what does not stand any more", gone, []string{"A"})
+			return first(err, err2, err3, err4)
 		})
 		feed := sample(func(f *store.Feed) { f.Name = "npm" })
 		catalogue := sample(func(c *store.Catalogue) { c.Kind = "kev" })
@@ -242,6 +257,56 @@ func TestDecisionsAndVerdicts(t *testing.T) {
 			verdicts, err2 := tx.VerdictsOf(ctx, w.ours.system)
 			same(t, "the last verdict of each check", verdicts, []store.Verdict{b, young})
 			return first(err, err2)
+		})
+	})
+}
+
+func TestWhereDocumentsStandAndWhatTheyCameTo(t *testing.T) {
+	Each(t, func(t *testing.T, db *store.DB, clock *Clock) {
+		w := newWorld(t, db, clock)
+		ours := w.ours.org.ID
+		lane := func(org, document string, received int64) store.Lane {
+			return sample(func(l *store.Lane) {
+				l.Organisation, l.Document, l.System, l.ReceivedAt = org, document, "sys_1", received
+			})
+		}
+		product := sample(func(p *store.Product) { p.Organisation, p.System, p.Name = ours, "sys_1", "app" })
+		policy := sample(func(p *store.RemedyPolicy) { p.Organisation, p.Version = ours, 0 })
+		judged := func(org, system string, next int64) store.Judgement {
+			return sample(func(j *store.Judgement) { j.Organisation, j.System, j.NextAt = org, system, next })
+		}
+		now := clock.Now().UnixMicro()
+		w.write(func(tx *store.Tx) error {
+			return first(tx.AddLane(ctx, lane(ours, "doc_1", 1)), tx.AddLane(ctx, lane(ours, "doc_2", 2)), tx.AddLane(ctx, lane(w.other.org.ID, "doc_1", 1)),
+				tx.AddProduct(ctx, product), tx.SaveRemedyPolicy(ctx, policy),
+				tx.SaveJudgement(ctx, judged(ours, "sys_1", 5)), tx.SaveJudgement(ctx, judged(ours, "sys_1", now)), tx.SaveJudgement(ctx, judged(ours, "sys_2", now+1)),
+				tx.SaveJudgement(ctx, judged(w.other.org.ID, "sys_1", 0)))
+		})
+		w.refuse(fault.Conflict, "a product twice", func(tx *store.Tx) error { return tx.AddProduct(ctx, product) })
+		w.refuse(fault.Stale, "a policy that was not read", func(tx *store.Tx) error { return tx.SaveRemedyPolicy(ctx, policy) })
+		policy.Version = 1
+		w.write(func(tx *store.Tx) error { return tx.SaveRemedyPolicy(ctx, policy) })
+		w.read(func(tx *store.Tx) error {
+			lanes, err := tx.LanesOf(ctx, w.ours.system)
+			same(t, "the newest first", lanes, []store.Lane{lane(ours, "doc_2", 2), lane(ours, "doc_1", 1)})
+			products, err2 := tx.ProductsOf(ctx, w.ours.system)
+			same(t, "products", products, []store.Product{product})
+			got, err3 := tx.RemedyPolicyOf(ctx, ours)
+			want := policy
+			want.Version = 2
+			same(t, "policy", got, want)
+			_, gone := tx.RemedyPolicyOf(ctx, w.other.org.ID)
+			missing(t, "of an organisation that chose none", gone)
+			j, err4 := tx.JudgementOf(ctx, w.ours.system)
+			same(t, "the last judgement", j, judged(ours, "sys_1", now))
+			due, err5 := tx.JudgementsDue(ctx, 10)
+			same(t, "whose time has come", due, []store.Judgement{judged(ours, "sys_1", now)})
+			some, err6 := tx.JudgementsOf(ctx, w.ours.limited(t, access.MaxCeiling, "sys_2"), []string{"sys_1", "sys_2"})
+			same(t, "of systems in scope", some, []store.Judgement{judged(ours, "sys_2", now+1)})
+			n := 0
+			err7 := tx.EachJudged(ctx, func(store.Judgement) error { n++; return nil })
+			same(t, "every one", n, 3)
+			return first(err, err2, err3, err4, err5, err6, err7)
 		})
 	})
 }
