@@ -17,6 +17,7 @@ type documentView struct {
 type documentSection struct {
 	ID, Heading string
 	Blocks      []documentBlock
+	Folded      bool
 }
 
 // documentBlock is one part of a section; exactly one of its fields is set.
@@ -31,7 +32,7 @@ type documentBlock struct {
 func documentOf(d report.Document) documentView {
 	v := documentView{Lead: d.Lead}
 	for i, s := range d.Sections {
-		out := documentSection{ID: or(s.ID, "section-"+strconv.Itoa(i+1)), Heading: s.Heading}
+		out := documentSection{ID: or(s.ID, "section-"+strconv.Itoa(i+1)), Heading: s.Heading, Folded: s.Folded}
 		for _, b := range s.Blocks {
 			if block, ok := blockOf(b); ok {
 				out.Blocks = append(out.Blocks, block)

@@ -17,6 +17,7 @@ type Section struct {
 	ID      string
 	Heading string
 	Blocks  []Block
+	Folded  bool // a page may show the heading alone until it is asked for more
 }
 
 // Block is one of its parts; exactly one is set.

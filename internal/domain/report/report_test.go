@@ -314,3 +314,37 @@ func TestAQuestionThatIsNewSinceTheLastApproval(t *testing.T) {
 		t.Errorf("%+v", v.Changes)
 	}
 }
+
+func TestTheSignOffBeginsWithWhatIsAccepted(t *testing.T) {
+	in := reporttest.Ordinary()
+	in.Earlier = []report.Earlier{{Frozen: in.Frozen, Framework: in.Framework, ApprovedAt: reporttest.At("2026-02-01")}}
+	in.Frozen.Evidence = slices.Clone(in.Frozen.Evidence)
+	in.Frozen.Evidence[0].Version = "9"
+	v, err := report.BuildSignOff(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range v.Document().Sections {
+		id := s.ID
+		if s.Folded {
+			id += " (folded)"
+		}
+		got = append(got, id)
+	}
+	want := []string{"accepting", "changed", "gaps", "not-there", "evidence (folded)", "summary (folded)", "roles (folded)", "digest (folded)"}
+	if !slices.Equal(got, want) {
+		t.Errorf("sections %q, want %q", got, want)
+	}
+	unmet := 0
+	for _, g := range v.Gaps {
+		if g.Kind == report.GapLowestLevel {
+			unmet++
+		}
+	}
+	for _, s := range v.Document().Sections {
+		if s.ID == "not-there" && (unmet == 0 || len(s.Blocks[0].List) != unmet) {
+			t.Errorf("%d things are not in place, %d are named", unmet, len(s.Blocks[0].List))
+		}
+	}
+}

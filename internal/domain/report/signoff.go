@@ -187,25 +187,85 @@ func (s SignOff) Document() Document {
 	if s.Sample {
 		d.Banner = SampleData
 	}
-	changed := []Block{text("This would be the first approval of the system with this framework.")}
-	if !s.PreviousAt.IsZero() {
-		changed = []Block{text("Compared with what was approved on " + s.report.day(s.PreviousAt) + ": " + plural(len(s.Changes), "change", "changes") + ".")}
-	}
-	if len(s.Changes) > 0 {
-		var rows [][]string
-		for _, c := range s.Changes {
-			rows = append(rows, []string{sentences(c.Requirement, c.Title), changeWords(c.Kind), c.Before, c.After})
-		}
-		changed = append(changed, table("What changed", columns("What", "How", "Before", "Now"), rows))
+	open, unmet := s.gapsByWeight()
+	answers, evidence := s.changesByWeight()
+	gaps := s.report.gapBlocks(open)
+	if len(open) == 0 && len(unmet) > 0 {
+		gaps = []Block{text("Every claim above the lowest level is carried by its support, and nothing is unknown.")}
 	}
 	d.Sections = []Section{
-		{"changed", "What changed since the last approval", changed},
-		{"gaps", "Gaps", s.report.gapBlocks(s.Gaps)},
-		{"accepting", "What you would be accepting", []Block{{List: s.Accepting}}},
-		{"summary", "Summary", summaryBlocks(s.Summary, "signoff-levels")},
-		{"roles", "Roles", roleBlocks(s.Roles)},
-		{"digest", "What would be signed", []Block{terms(Term{"Assessment", s.ID}, Term{"Version", strconv.FormatInt(s.Version, 10)}, Term{"Shown at", s.report.moment(instant(s.SeenAt))}),
-			text("Content digest (SHA-256):"), {Code: s.Digest}}},
+		{ID: "accepting", Heading: "What you would be accepting", Blocks: []Block{{List: s.Accepting}}},
+		{ID: "changed", Heading: "What changed since the last approval", Blocks: s.changeBlocks(answers)},
+		{ID: "gaps", Heading: "Gaps", Blocks: gaps},
 	}
+	add := func(some bool, sec Section) {
+		if some {
+			d.Sections = append(d.Sections, sec)
+		}
+	}
+	add(len(unmet) > 0, Section{ID: "not-there", Heading: "Not there yet, by the team’s own account", Blocks: []Block{{List: s.unmetLines(unmet)}}})
+	add(len(evidence) > 0, Section{ID: "evidence", Heading: plural(len(evidence), "change of evidence", "changes of evidence"), Blocks: []Block{changeTable(evidence)}, Folded: true})
+	d.Sections = append(d.Sections,
+		Section{ID: "summary", Heading: "Numbers", Blocks: summaryBlocks(s.Summary, "signoff-levels"), Folded: true},
+		Section{ID: "roles", Heading: "Roles", Blocks: roleBlocks(s.Roles), Folded: true},
+		Section{ID: "digest", Heading: "What would be signed", Folded: true, Blocks: []Block{terms(Term{"Assessment", s.ID}, Term{"Version", strconv.FormatInt(s.Version, 10)},
+			Term{"Shown at", s.report.moment(instant(s.SeenAt))}), text("Content digest (SHA-256):"), {Code: s.Digest}}})
 	return d
+}
+
+// gapsByWeight parts what pulls a claim down, or is not known, from what the team
+// itself says is not in place: the second needs no explanation beside its name.
+func (s SignOff) gapsByWeight() (open, unmet []Gap) {
+	for _, g := range s.Gaps {
+		if g.Kind == GapLowestLevel {
+			unmet = append(unmet, g)
+		} else {
+			open = append(open, g)
+		}
+	}
+	return open, unmet
+}
+
+func (s SignOff) unmetLines(unmet []Gap) []string {
+	var out []string
+	for _, g := range unmet {
+		line := g.Requirement + " " + g.Title + ": " + cmp.Or(g.Owner, "nobody is named")
+		if !g.Since.IsZero() {
+			line += ", since " + s.report.day(g.Since)
+		}
+		out = append(out, line+".")
+	}
+	return out
+}
+
+// changesByWeight parts what changed in answers, questions and the profile from
+// what changed in the evidence beneath them.
+func (s SignOff) changesByWeight() (answers, evidence []Change) {
+	for _, c := range s.Changes {
+		if c.Evidence != "" {
+			evidence = append(evidence, c)
+		} else {
+			answers = append(answers, c)
+		}
+	}
+	return answers, evidence
+}
+
+func (s SignOff) changeBlocks(answers []Change) []Block {
+	if s.PreviousAt.IsZero() {
+		return []Block{text("This would be the first approval of the system with this framework.")}
+	}
+	out := []Block{text("Compared with what was approved on " + s.report.day(s.PreviousAt) + ": " + plural(len(s.Changes), "change", "changes") + ".")}
+	if len(answers) > 0 {
+		out = append(out, changeTable(answers))
+	}
+	return out
+}
+
+func changeTable(list []Change) Block {
+	var rows [][]string
+	for _, c := range list {
+		rows = append(rows, []string{sentences(c.Requirement, c.Title), changeWords(c.Kind), c.Before, c.After})
+	}
+	return table("What changed", columns("What", "How", "Before", "Now"), rows)
 }

@@ -21,21 +21,21 @@ func (a Assessment) Document() Document {
 		d.Banner = SampleData
 	}
 	d.Sections = []Section{
-		{"summary", "Summary", a.summary()},
-		{"profile", "Profile and scope", a.profile()},
-		{"roles", "Roles", a.roles()},
-		{"questions", "Questions", a.questions()},
-		{"results", "Results by group", a.results()},
-		{"trend", "Change over time", a.trend()},
-		{"gaps", "Gaps", a.gaps()},
-		{"dont-knows", "What is not known", a.unknowns()},
-		{"evidence", "Evidence and how fresh it is", a.evidence()},
-		{"history", "Standing history", a.history()},
-		{"accepted", "What was accepted", a.accepted()},
-		{"sign-off", "Sign-off", a.signOff()},
-		{"verify", "How to verify this report", a.verify()},
-		{"sharing", "Sharing record", a.sharing()},
-		{"answers", "Every answer", a.answers()},
+		{ID: "summary", Heading: "Summary", Blocks: a.summary()},
+		{ID: "profile", Heading: "Profile and scope", Blocks: a.profile()},
+		{ID: "roles", Heading: "Roles", Blocks: a.roles()},
+		{ID: "questions", Heading: "Questions", Blocks: a.questions()},
+		{ID: "results", Heading: "Results by group", Blocks: a.results()},
+		{ID: "trend", Heading: "Change over time", Blocks: a.trend()},
+		{ID: "gaps", Heading: "Gaps", Blocks: a.gaps()},
+		{ID: "dont-knows", Heading: "What is not known", Blocks: a.unknowns()},
+		{ID: "evidence", Heading: "Evidence and how fresh it is", Blocks: a.evidence()},
+		{ID: "history", Heading: "Standing history", Blocks: a.history()},
+		{ID: "accepted", Heading: "What was accepted", Blocks: a.accepted()},
+		{ID: "sign-off", Heading: "Sign-off", Blocks: a.signOff()},
+		{ID: "verify", Heading: "How to verify this report", Blocks: a.verify()},
+		{ID: "sharing", Heading: "Sharing record", Blocks: a.sharing()},
+		{ID: "answers", Heading: "Every answer", Blocks: a.answers()},
 	}
 	return d
 }
