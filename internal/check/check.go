@@ -7,7 +7,6 @@
 package check
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,7 +25,7 @@ type Check struct {
 
 // entry is what a folder gives.
 type entry struct {
-	yaml     []byte
+	yaml     string
 	evaluate func(check.Facts) check.Verdict
 }
 
@@ -51,7 +50,7 @@ func open(list []entry) (*Library, error) {
 	var problems []string
 	for _, e := range list {
 		var d check.Definition
-		dec := yaml.NewDecoder(bytes.NewReader(e.yaml))
+		dec := yaml.NewDecoder(strings.NewReader(e.yaml))
 		dec.KnownFields(true)
 		if err := dec.Decode(&d); err != nil {
 			problems = append(problems, fmt.Sprintf("a definition cannot be read: %v", err))

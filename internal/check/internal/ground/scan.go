@@ -1,0 +1,152 @@
+package ground
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/touchstone-assurance/touchstone/internal/domain/check"
+	"github.com/touchstone-assurance/touchstone/internal/domain/fact"
+)
+
+// Runs gives the runs of the kinds in a fixed order, those that ended well apart
+// from those that did not: the silence of a failed run says nothing.
+func Runs(f check.Facts, kinds ...fact.ScanKind) (sound, failed []check.Of[fact.Scan]) {
+	for _, s := range Sorted(f.Scans) {
+		switch {
+		case !slices.Contains(kinds, s.Fact.Kind):
+		case s.Fact.Failed:
+			failed = append(failed, s)
+		default:
+			sound = append(sound, s)
+		}
+	}
+	return sound, failed
+}
+
+// Tool names the tool of a run.
+func Tool(s fact.Scan) string {
+	name := cmp.Or(Text(s.Tool), "a tool without a name")
+	if s.ToolVersion != "" {
+		name += " " + Text(s.ToolVersion)
+	}
+	return name
+}
+
+// Weakness is a class of weakness that scanners have rules for.
+type Weakness struct {
+	Name  string          // "SQL injection"
+	CWEs  []string        // "CWE-89"
+	Kinds []fact.ScanKind // of run that look for it
+}
+
+// Judge looks for open results of the class, in failed runs too, and for a run that
+// ended well with a rule for the class switched on. Without such a rule nothing was
+// looked for, so no result means nothing. A run of which nobody knows what it looks
+// for can show that the weakness is there, and not that it is absent. Scanners of
+// components report the weaknesses of other people's code, which are findings.
+func (w Weakness) Judge(f check.Facts) check.Verdict {
+	g := New(f)
+	var rules, found []string
+	total, cut := 0, false
+	for _, s := range Sorted(f.Scans) {
+		looks := slices.Contains(w.Kinds, s.Fact.Kind)
+		if n := w.open(s.Fact); n > 0 && (looks || s.Fact.Kind == "") {
+			total += n
+			found = append(found, w.place(s.Fact))
+			g.Saw(s.Document, "Open results", fmt.Sprintf("%d, %s", n, Tool(s.Fact)))
+		}
+		if s.Fact.Failed || !looks {
+			continue
+		}
+		cut = cut || s.Fact.RulesTotal > len(s.Fact.Rules)
+		if rule := w.rule(s.Fact); rule != "" {
+			rules = append(rules, fmt.Sprintf("%s of %s", Text(rule), Tool(s.Fact)))
+			g.Saw(s.Document, "Rule that ran", Text(rule)+", "+Tool(s.Fact))
+		}
+	}
+	slices.Sort(rules)
+	slices.Sort(found)
+	switch {
+	case total > 0:
+		return g.Fail("%s for %s: %s.", Count(total, "open result", "open results"), w.named(), found[0])
+	case len(rules) > 0:
+		return g.Pass("No open result for %s; rule %s ran.", w.named(), rules[0])
+	case cut:
+		return g.Cannot("No rule for %s is among the rules that were kept of the scans, which declare more. Push a SARIF log with fewer rules in one run, or with the security rules first.", w.named())
+	}
+	return g.Cannot("No scan that ended well declares a rule for %s. Push a SARIF log whose tool lists the rules that it ran, with their CWE.", w.named())
+}
+
+func (w Weakness) named() string { return w.Name + " (" + strings.Join(w.CWEs, ", ") + ")" }
+
+func (w Weakness) holds(cwe string) bool { return slices.Contains(w.CWEs, CWE(cwe)) }
+
+// CWE is the plain form of a CWE identifier: "cwe-089" is CWE-89.
+func CWE(s string) string {
+	digits, ok := strings.CutPrefix(strings.ToUpper(s), "CWE-")
+	if !ok {
+		return s
+	}
+	return "CWE-" + cmp.Or(strings.TrimLeft(digits, "0"), "0")
+}
+
+// rule is the first rule of the run, by name, that looks for the class.
+func (w Weakness) rule(s fact.Scan) string {
+	first := ""
+	for _, r := range s.Rules {
+		if !r.Disabled && slices.ContainsFunc(r.CWEs, w.holds) && (first == "" || r.ID < first) {
+			first = r.ID
+		}
+	}
+	return first
+}
+
+// open counts open results of the class. By CWE and by rule are two counts of the
+// same results, so the larger one counts.
+func (w Weakness) open(s fact.Scan) int {
+	byCWE, byRule := 0, 0
+	for cwe, n := range s.ByCWE {
+		if w.holds(cwe) {
+			byCWE += max(n, 0)
+		}
+	}
+	for _, r := range s.Rules {
+		if slices.ContainsFunc(r.CWEs, w.holds) {
+			byRule += max(s.ByRule[r.ID], 0)
+		}
+	}
+	return max(byCWE, byRule)
+}
+
+// place names one result of the class: its rule, its file and its line.
+func (w Weakness) place(s fact.Scan) string {
+	var places []string
+	for _, r := range s.Rules {
+		if !slices.ContainsFunc(r.CWEs, w.holds) {
+			continue
+		}
+		for _, res := range s.First {
+			if res.Rule == r.ID {
+				places = append(places, Place(res))
+			}
+		}
+	}
+	if len(places) == 0 {
+		return "found by " + Tool(s)
+	}
+	return slices.Min(places)
+}
+
+// Place names a result by rule, file and line.
+func Place(r fact.Result) string {
+	out := cmp.Or(Text(r.Rule), "a result without a rule")
+	if r.File != "" {
+		out += " in " + Text(r.File)
+		if r.Line > 0 {
+			out += fmt.Sprintf(" line %d", r.Line)
+		}
+	}
+	return out
+}
