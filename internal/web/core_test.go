@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/touchstone-assurance/touchstone/internal/app"
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 )
@@ -137,7 +138,11 @@ func TestAWriteFromAnotherSiteIsRefusedWithAPage(t *testing.T) {
 func TestMyWorkOfSomebodyWithNothingToDo(t *testing.T) {
 	w := newWorld(t)
 	admin := w.Admin("Ministry")
-	w.as(admin).get("/").status(http.StatusOK).sound().says("My work", "Nothing waits for you")
+	w.as(admin).get("/").status(http.StatusOK).sound().says("My work", "Nothing waits for you", "This is how to begin", "Register your first system")
+	if _, _, err := w.App.CreateSystem(t.Context(), admin.Actor(), app.SystemInput{Name: "One"}); err != nil {
+		t.Fatal(err)
+	}
+	w.as(admin).get("/").status(http.StatusOK).sound().says("See the systems")
 	w.as(w.Enter(admin, "New Person", access.SRO)).get("/").to(enrolPath)
 }
 

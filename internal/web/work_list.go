@@ -2,15 +2,21 @@ package web
 
 import (
 	"github.com/touchstone-assurance/touchstone/internal/app"
+	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/web/govuk"
 )
 
 type workListView struct {
-	Groups  []workGroup
-	More    bool
-	NoRole  bool
-	Enrol   bool
-	Started bool // there is something to look at even when nothing waits
+	Groups []workGroup
+	More   bool
+	NoRole bool
+	First  []firstStep // for whoever begins with an empty register
+}
+
+// firstStep is one thing to do in a new organisation.
+type firstStep struct {
+	Link govuk.Link
+	Why  string
 }
 
 type workGroup struct {
@@ -37,7 +43,7 @@ func workReasons() [][2]string {
 }
 
 func (s *Site) workList(rq *request) (reply, error) {
-	p := &page{title: "My work", section: "/", view: workListView{NoRole: true, Enrol: rq.who.EnrolOnly}}
+	p := &page{title: "My work", section: "/", view: workListView{NoRole: true}}
 	if rq.who.EnrolOnly {
 		return goTo(enrolPath, ""), nil
 	}
@@ -48,8 +54,34 @@ func (s *Site) workList(rq *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	p.view = workListView{Groups: workGroups(w), More: w.More}
+	v := workListView{Groups: workGroups(w), More: w.More}
+	if len(v.Groups) == 0 && rq.may(access.SystemCreate) {
+		if v.First, err = s.firstSteps(rq); err != nil {
+			return reply{}, err
+		}
+	}
+	p.view = v
 	return show(p), nil
+}
+
+// firstSteps says how to begin while no system is registered; afterwards it is
+// empty.
+func (s *Site) firstSteps(rq *request) ([]firstStep, error) {
+	found, err := s.App.SystemsIn(rq.Context(), rq.who, app.SystemFilter{}, app.Page{Limit: 1})
+	if err != nil || found.Total > 0 {
+		return nil, err
+	}
+	var out []firstStep
+	add := func(op access.Operation, text, href, why string) {
+		if rq.may(op) {
+			out = append(out, firstStep{govuk.Link{Text: text, Href: href}, why})
+		}
+	}
+	add(access.UnitWrite, "Enter the units of your organisation", "/units", "Systems belong to a unit, and people may be given a role in one unit only. You can do this later.")
+	add(access.SystemCreate, "Register your first system", "/systems/new", "A name is enough to begin. Then name its senior responsible owner and start an assessment.")
+	add(access.PeopleWrite, "Invite the people who answer and sign", "/people/invite", "Each gets a link that works once.")
+	add(access.FrameworkRead, "Look at the frameworks", "/frameworks", "They hold the questions, with guidance and the evidence that is expected.")
+	return out, nil
 }
 
 func workGroups(w app.Work) []workGroup {
