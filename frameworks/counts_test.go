@@ -21,6 +21,7 @@ var counts = []struct {
 	{"ncsc-caf@3.2", 18, 39, 0, 0},
 	{"ncsc-caf@4.0", 18, 41, 0, 0},
 	{"nist-ssdf@1.1", -1, 42, 0, 0},
+	{"osps-baseline@2026.08.28", 49, 64, 0, 0},
 	{"touchstone-foundation@1.0", 20, 54, 0, 0},
 	{"touchstone-in-service@1.0", 6, 22, 106, 0},
 }
