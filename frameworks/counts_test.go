@@ -15,6 +15,7 @@ var counts = []struct {
 	groups, requirements, parts, activities int
 }{
 	{"cisa-sbd@2023-10", -1, 90, 0, 0},
+	{"eu-cra@2024-2847", 2, 22, 0, 0},
 	{"gov-sbd@2024", 10, 38, 0, 21},
 	{"gov-sbd-adoption@2024", 2, 13, 0, 0},
 	{"mod-sbd@2025", 1, 7, 0, 19},
