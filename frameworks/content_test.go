@@ -158,3 +158,13 @@ func TestTheConfidenceProfileShipsWithoutThresholds(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// The vendor's senior leader has to gain assurance of each principle.
+func TestTheSROStandsBehindEveryPrincipleOfTheUKCode(t *testing.T) {
+	f := get(t, "uk-software-security-code", "2025-05")
+	for _, r := range f.Requirements() {
+		if len(r.Roles) == 0 || r.Roles[0] != "sro" {
+			t.Errorf("%s: roles %v", r.ID, r.Roles)
+		}
+	}
+}

@@ -26,6 +26,7 @@ var counts = []struct {
 	{"osps-baseline@2026.08.28", 49, 64, 0, 0},
 	{"touchstone-foundation@1.0", 20, 54, 0, 0},
 	{"touchstone-in-service@1.0", 6, 22, 106, 0},
+	{"uk-software-security-code@2025-05", 4, 14, 0, 0},
 }
 
 func TestEachFrameworkHasTheSizeOfItsSource(t *testing.T) {
