@@ -75,3 +75,12 @@ func (g *Ground) None(f check.Facts, list []check.FindingFact, fail func(first c
 	}
 	return g.Pass("%s", pass)
 }
+
+// Least is the first of some versions by their text, so that the same one is named
+// every time.
+func Least(versions []string) string {
+	if len(versions) == 0 {
+		return "none"
+	}
+	return Text(slices.Min(versions))
+}
