@@ -1,0 +1,194 @@
+package csaf_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/touchstone-assurance/touchstone/internal/format/budget"
+	"github.com/touchstone-assurance/touchstone/internal/format/csaf"
+)
+
+func corpus(t *testing.T) string {
+	t.Helper()
+	folder := os.Getenv("TOUCHSTONE_CORPUS")
+	if folder == "" {
+		t.Skip("TOUCHSTONE_CORPUS does not name the folder of real documents")
+	}
+	return filepath.Join(folder, "csaf")
+}
+
+// verdicts is the list of the standard's cases: which document must fail or pass
+// which test.
+type verdicts struct {
+	Tests []struct {
+		ID       string
+		Group    string
+		Failures []struct{ Name string }
+		Valid    []struct{ Name string }
+	}
+}
+
+// judge counts how many cases of a version's list are judged right, and tells the
+// others.
+func judge(t *testing.T, version string, wrong func(format string, args ...any)) (right, all int) {
+	t.Helper()
+	folder := filepath.Join(corpus(t), "oasis-"+version)
+	b, err := os.ReadFile(filepath.Join(folder, "testcases.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list verdicts
+	if err := json.Unmarshal(b, &list); err != nil {
+		t.Fatal(err)
+	}
+	one := func(id, name string, fails bool) {
+		b, err := os.ReadFile(filepath.Join(folder, "validator", name))
+		if os.IsNotExist(err) {
+			return // the folder is a sample of the standard's cases
+		}
+		all++
+		d, err := csaf.Parse(bytes.NewReader(b), budget.Limits{})
+		if err != nil {
+			wrong("%s: refused: %v", name, err)
+			return
+		}
+		failed := slices.ContainsFunc(d.Failures(), func(f csaf.Failure) bool { return f.Test == id })
+		if failed != fails {
+			wrong("%s: fails %s: %t, want %t; failures %v", name, id, failed, fails, d.Failures())
+			return
+		}
+		right++
+	}
+	for _, test := range list.Tests {
+		if test.Group != "mandatory" {
+			continue
+		}
+		for _, c := range test.Failures {
+			one(test.ID, c.Name, true)
+		}
+		for _, c := range test.Valid {
+			one(test.ID, c.Name, false)
+		}
+	}
+	return right, all
+}
+
+func TestCorpusEveryMandatoryCaseOf20IsJudgedRight(t *testing.T) {
+	right, all := judge(t, "2.0", t.Errorf)
+	if all != 107 || right != all {
+		t.Errorf("%d of %d cases, want 107 of 107", right, all)
+	}
+}
+
+func TestCorpusMandatoryCasesOf21(t *testing.T) {
+	var wrong int
+	right, all := judge(t, "2.1", func(format string, args ...any) { wrong++; t.Logf(format, args...) })
+	t.Logf("%d of %d mandatory cases of CSAF 2.1 are judged right", right, all)
+	if all != 376 || right < 0 {
+		t.Errorf("%d of %d cases", right, all)
+	}
+}
+
+// TestCorpusRealAdvisoriesAreRead reads what CISA published, and notes how much of
+// it fails which test.
+func TestCorpusRealAdvisoriesAreRead(t *testing.T) {
+	z, err := zip.OpenReader(filepath.Join(corpus(t), "cisa-advisories.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	read, vulnerabilities, sound := 0, 0, 0
+	tests, rules := map[string]int{}, map[string]int{}
+	for _, f := range z.File {
+		if !strings.HasSuffix(f.Name, ".json") {
+			continue
+		}
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := csaf.Parse(in, budget.Limits{})
+		in.Close()
+		if err != nil {
+			t.Errorf("%s: %v", f.Name, err)
+			continue
+		}
+		read++
+		p := d.Publication()
+		vulnerabilities += p.Vulnerabilities
+		if p.FailedTests == 0 {
+			sound++
+		}
+		for _, f := range d.Failures() {
+			tests[f.Test]++
+			if tests[f.Test] < 4 {
+				t.Logf("%s %s %s %s", p.ID, f.Test, f.Pointer, f.Detail)
+			}
+		}
+		for _, f := range d.Faults {
+			rules[f.Detail]++
+			if rules[f.Detail] < 2 {
+				t.Logf("%s %s %s", p.ID, f.Pointer, f.Detail)
+			}
+		}
+	}
+	t.Logf("%d read, %d vulnerabilities, %d pass everything; failures by test %v, %d kinds of faults", read, vulnerabilities, sound, tests, len(rules))
+	if read != 2136 {
+		t.Errorf("%d advisories were read, want 2136", read)
+	}
+}
+
+// TestCorpusExamplesAreReadOrRefused reads every other file: advisories are read,
+// and what is no advisory is refused.
+func TestCorpusExamplesAreReadOrRefused(t *testing.T) {
+	folder := corpus(t)
+	read, refused := 0, 0
+	err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || filepath.Ext(path) != ".json" {
+			return err
+		}
+		rel, _ := filepath.Rel(folder, path)
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		_, err = csaf.Parse(bytes.NewReader(b), budget.Limits{})
+		if want := notAdvisory(rel); want != (err != nil) {
+			t.Errorf("%s: refused with %v, want refusal %t", rel, err, want)
+		}
+		if detected := csaf.Detect(b[:min(len(b), 4096)]); detected == notAdvisory(rel) && !strings.Contains(rel, "trailing-garbage") {
+			t.Errorf("%s: detected %t", rel, detected)
+		}
+		if err == nil {
+			read++
+		} else {
+			refused++
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d read, %d refused", read, refused)
+	if read < 880 {
+		t.Errorf("only %d were read", read)
+	}
+}
+
+// notAdvisory tells the files of the folder that are other documents of the
+// standard, or broken on purpose.
+func notAdvisory(rel string) bool {
+	for _, part := range []string{"testcases", "trailing-garbage-data", "aggregator", "provider-metadata", "ROLIE", "processor-requirements", "service.json", "feed-tlp-white", ".result.json", "extension"} {
+		if strings.Contains(rel, part) {
+			return true
+		}
+	}
+	return false
+}
