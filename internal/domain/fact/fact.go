@@ -27,20 +27,28 @@ type Scan struct {
 	EndAt int64    `json:"end_at,omitempty"` // end of the run, microseconds since 1970 UTC; 0 = not said
 	// Failed says that the run itself did not end well (executionSuccessful false, or
 	// a tool notification of level error). Its silence says nothing then.
-	Failed bool `json:"failed,omitempty"`
+	Failed  bool   `json:"failed,omitempty"`
+	Problem string `json:"problem,omitempty"` // what went wrong, as the tool says it
+	// Unscanned says that the run has no list of results, which is how a run is written
+	// that did not look for any. An empty list is a scan that found nothing.
+	Unscanned bool `json:"unscanned,omitempty"`
 	// Rules are the rules that the run declares, those of extensions too: silence of
 	// a rule that is not among them says nothing. RulesTotal counts them all; the
 	// list is cut at MaxRules.
 	Rules      []Rule `json:"rules,omitempty"`
 	RulesTotal int    `json:"rules_total"`
+	// Total counts all results of the list: open, suppressed, passed and absent ones.
+	Total int `json:"total"`
 	// Open counts results that are neither suppressed nor passes, by level.
 	Open map[string]int `json:"open,omitempty"` // error, warning, note, none
 	// Severe counts open results of level error, or whose security-severity is 7 or more.
 	Severe     int            `json:"severe"`
 	Suppressed int            `json:"suppressed"`
+	Passed     int            `json:"passed,omitempty"`     // results that found nothing: kinds pass, notApplicable, informational
+	Absent     int            `json:"absent,omitempty"`     // results of the baseline that are gone
 	Unchanged  int            `json:"unchanged"`            // open ones that the baseline has too
 	ByCWE      map[string]int `json:"by_cwe,omitempty"`     // open results, "CWE-79"
-	ByRule     map[string]int `json:"by_rule,omitempty"`    // open results
+	ByRule     map[string]int `json:"by_rule,omitempty"`    // open results, of the MaxRules rules that have most; "" = no rule is named
 	First      []Result       `json:"first,omitempty"`      // the worst open results, MaxResults of them
 	Revision   string         `json:"revision,omitempty"`   // versionControlProvenance: the commit
 	Repository string         `json:"repository,omitempty"` // and where it lies
