@@ -63,3 +63,35 @@ func TestCorpusIdentifiersAreThePublishers(t *testing.T) {
 		}
 	}
 }
+
+// TestCorpusThemesOfCyberEssentialsAreThePublishers: the document has no
+// identifiers, but it has five themes with names and an order. The copy is of
+// version 3.1; the themes have stayed the same since.
+func TestCorpusThemesOfCyberEssentialsAreThePublishers(t *testing.T) {
+	folder := os.Getenv("TOUCHSTONE_CORPUS")
+	if folder == "" {
+		t.Skip("TOUCHSTONE_CORPUS does not name the folder of real documents")
+	}
+	b, err := os.ReadFile(filepath.Join(folder, "frameworks", "ciso-assistant", "cyber_essentials.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := frameworks.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := lib.Get("cyber-essentials", "3.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var theirs, ours []string
+	for _, m := range regexp.MustCompile(`ref_id: D\.\d\n\s+name: '? ?([A-Za-z ]+)`).FindAllSubmatch(b, -1) {
+		theirs = append(theirs, string(m[1]))
+	}
+	for _, g := range f.Groups {
+		ours = append(ours, g.Title)
+	}
+	if len(theirs) != 5 || !slices.Equal(theirs, ours) {
+		t.Errorf("themes %q, the publisher's %q", ours, theirs)
+	}
+}

@@ -16,6 +16,7 @@ var counts = []struct {
 }{
 	{"cisa-pledge@2024-05", 1, 7, 6, 0},
 	{"cisa-sbd@2023-10", -1, 90, 0, 0},
+	{"cyber-essentials@3.3", 5, 32, 3, 0},
 	{"eu-cra@2024-2847", 2, 22, 0, 0},
 	{"gov-sbd@2024", 10, 38, 0, 21},
 	{"gov-sbd-adoption@2024", 2, 13, 0, 0},
