@@ -44,18 +44,21 @@ type Hash struct {
 // Component is one component of a document, nested ones included. Fields are as
 // written; empty means that the document does not say.
 type Component struct {
-	Ref      string // bom-ref, SPDXID or spdxId; unique in a sound document
-	Type     string // library, application, operating-system, file, …
-	Group    string // CycloneDX group; empty for SPDX
-	Name     string
-	Version  string
-	PURL     string   // the first package URL
-	PURLs    []string // further package URLs, when there are several
-	CPE      string
-	Supplier string
-	Licences []string // SPDX expressions or names
-	Hashes   []Hash
-	Scope    string // required, optional, excluded; CycloneDX only
+	Ref     string // bom-ref, SPDXID or spdxId; unique in a sound document
+	Type    string // library, application, operating-system, file, …
+	Group   string // CycloneDX group; empty for SPDX
+	Name    string
+	Version string
+	PURL    string   // the first package URL
+	PURLs   []string // further package URLs, when there are several
+	CPE     string
+	// Identifiers are further ones that name exactly this component: SWHID, OmniBOR
+	// id, SWID tag id.
+	Identifiers []string
+	Supplier    string
+	Licences    []string // SPDX expressions or names
+	Hashes      []Hash
+	Scope       string // required, optional, excluded; CycloneDX only
 }
 
 // Edge says that the component From depends on To; both are indexes into
@@ -75,9 +78,12 @@ type Document struct {
 	CreatedAt   int64 // microseconds since 1970 UTC; 0 = not said or not readable
 	Authors     []string
 	Tools       []Tool
-	Subject     Component // what the document describes; not among Components
-	Components  []Component
-	Edges       []Edge // only those whose both ends are in the document
+	// Lifecycles say when in the life of the product the data was gathered: phases of
+	// CycloneDX ("build"), sbomType of SPDX 3, or the document's own words.
+	Lifecycles []string
+	Subject    Component // what the document describes; not among Components
+	Components []Component
+	Edges      []Edge // only those whose both ends are in the document
 	// Dependencies counts every dependency as written, also those whose ends are
 	// not in the document: dependsOn entries, SPDX relationships of packages.
 	Dependencies int
