@@ -39,6 +39,7 @@ func TestCorpusIdentifiersAreThePublishers(t *testing.T) {
 	}{
 		{"ncsc-caf-3.2.yaml", "ncsc-caf", "3.2", regexp.MustCompile(`(?m)ref_id: ([A-D]\d\.[a-f])\s*$`), requirement, 39},
 		{"nist-ssdf-1.1.yaml", "nist-ssdf", "1.1", regexp.MustCompile(`(?m)ref_id: ([A-Z]{2}\.\d\.\d)\s*$`), requirement, 42},
+		{"cisa-cpg-2.0.yaml", "cisa-cpg", "2.0", regexp.MustCompile(`(?m)ref_id: (\d\.[A-Z])\s*$`), requirement, 34},
 		{"nist-csf-2.0.yaml", "touchstone-in-service", "1.0", regexp.MustCompile(`(?m)ref_id: ([A-Z]{2}\.[A-Z]{2}-\d\d)\s*$`), parts, 106},
 	} {
 		b, err := os.ReadFile(filepath.Join(folder, "frameworks", "ciso-assistant", c.file))

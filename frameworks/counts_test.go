@@ -14,6 +14,7 @@ var counts = []struct {
 	key                                     string
 	groups, requirements, parts, activities int
 }{
+	{"cisa-cpg@2.0", 6, 34, 0, 0},
 	{"cisa-pledge@2024-05", 1, 7, 6, 0},
 	{"cisa-sbd@2023-10", -1, 90, 0, 0},
 	{"cyber-essentials@3.3", 5, 32, 3, 0},
