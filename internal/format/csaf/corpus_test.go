@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/touchstone-assurance/touchstone/internal/domain/decision"
 	"github.com/touchstone-assurance/touchstone/internal/format/budget"
 	"github.com/touchstone-assurance/touchstone/internal/format/csaf"
 )
@@ -104,7 +105,7 @@ func TestCorpusRealAdvisoriesAreRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer z.Close()
-	read, vulnerabilities, sound := 0, 0, 0
+	read, vulnerabilities, sound, statements := 0, 0, 0, 0
 	tests, rules := map[string]int{}, map[string]int{}
 	for _, f := range z.File {
 		if !strings.HasSuffix(f.Name, ".json") {
@@ -121,6 +122,9 @@ func TestCorpusRealAdvisoriesAreRead(t *testing.T) {
 			continue
 		}
 		read++
+		if v := d.VEX(); v != nil {
+			statements += len(v.Statements)
+		}
 		p := d.Publication()
 		vulnerabilities += p.Vulnerabilities
 		if p.FailedTests == 0 {
@@ -139,9 +143,9 @@ func TestCorpusRealAdvisoriesAreRead(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d read, %d vulnerabilities, %d pass everything; failures by test %v, %d kinds of faults", read, vulnerabilities, sound, tests, len(rules))
-	if read != 2136 {
-		t.Errorf("%d advisories were read, want 2136", read)
+	t.Logf("%d read, %d vulnerabilities, %d statements, %d pass everything; failures by test %v, %d kinds of faults", read, vulnerabilities, statements, sound, tests, len(rules))
+	if read != 2136 || vulnerabilities != 7153 {
+		t.Errorf("%d advisories with %d vulnerabilities were read, want 2136 with 7153", read, vulnerabilities)
 	}
 }
 
@@ -191,4 +195,42 @@ func notAdvisory(rel string) bool {
 		}
 	}
 	return false
+}
+
+// TestCorpusExamplesOfVEXSayWhatTheirNamesSay reads the standard's examples, whose
+// names tell the use case: "a" affected, "f" fixed, "na" not affected, "ui" under
+// investigation.
+func TestCorpusExamplesOfVEXSayWhatTheirNamesSay(t *testing.T) {
+	means := map[string]decision.Status{"-a-": decision.Affected, "-f-": decision.Fixed, "-na-": decision.NotAffected, "-ui-": decision.UnderInvestigation}
+	seen := 0
+	for _, version := range []string{"2.0", "2.1"} {
+		files, err := filepath.Glob(filepath.Join(corpus(t), "oasis-"+version, "examples", "csaf", "csaf_vex", "*.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range files {
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, err := csaf.Parse(bytes.NewReader(b), budget.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := d.VEX()
+			if v == nil || len(v.Faults) > 0 {
+				t.Errorf("%s: %+v", path, v)
+				continue
+			}
+			for part, status := range means {
+				if strings.Contains(filepath.Base(path), part) && !slices.ContainsFunc(v.Statements, func(s decision.Statement) bool { return s.Status == status }) {
+					t.Errorf("%s does not say %s: %+v", path, status, v.Statements)
+				}
+			}
+			seen++
+		}
+	}
+	if seen != 21 {
+		t.Errorf("%d examples, want 21", seen)
+	}
 }

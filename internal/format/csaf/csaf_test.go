@@ -357,5 +357,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		d.Failures()
+		d.Publication()
+		d.VEX()
 	})
 }
