@@ -147,40 +147,59 @@ func (d *decoder) object(v reflect.Value) error {
 }
 
 func (d *decoder) list(v reflect.Value, m member) error {
-	item, isText := v.Type().Elem(), v.Type().Elem().Kind() == reflect.String
+	if v.Type().Elem().Kind() == reflect.String {
+		return d.texts(v, m)
+	}
 	out := reflect.MakeSlice(v.Type(), 0, 0)
-	have := map[string]bool{}
+	ok, err := d.each(func() error {
+		n := out.Len()
+		out = reflect.Append(out, reflect.Zero(v.Type().Elem())) // filled in place: an item that is no object stays empty, so that places still count
+		return d.value(out.Index(n), m)
+	})
+	if ok {
+		v.Set(out)
+	}
+	return err
+}
+
+// texts reads a list of texts.
+func (d *decoder) texts(v reflect.Value, m member) error {
+	out, have := []string{}, map[string]bool{}
+	ok, err := d.each(func() error {
+		s, ok, err := d.text(m)
+		if !ok {
+			return err
+		}
+		if m.unique && have[s] {
+			d.fault("", "%s stands in the list twice.", quote(s))
+			return nil
+		}
+		if m.unique {
+			have[s] = true
+		}
+		out = append(out, s)
+		return nil
+	})
+	if ok {
+		v.Set(reflect.ValueOf(out))
+	}
+	return err
+}
+
+// each visits the items of a list, which has at least one.
+func (d *decoder) each(visit func() error) (bool, error) {
+	n := 0
 	ok, err := d.in.Array(func() error {
+		n++
 		if d.items++; d.items > d.limits.Items {
 			return d.limits.TooMany("entries")
 		}
-		if isText {
-			s, ok, err := d.text(m)
-			if !ok {
-				return err
-			}
-			if m.unique && have[s] {
-				d.fault("", "%s stands in the list twice.", quote(s))
-				return nil
-			}
-			if m.unique {
-				have[s] = true
-			}
-			out = reflect.Append(out, reflect.ValueOf(s))
-			return nil
-		}
-		n := out.Len()
-		out = reflect.Append(out, reflect.Zero(item)) // filled in place: an item that is no object stays empty, so that places still count
-		return d.value(out.Index(n), m)
+		return visit()
 	})
-	if ok, err = d.typed(ok, err, "a list"); !ok {
-		return err
-	}
-	if out.Len() == 0 {
+	if ok, err = d.typed(ok, err, "a list"); ok && n == 0 {
 		d.fault("", "The list is empty.")
 	}
-	v.Set(out)
-	return nil
+	return ok, err
 }
 
 // flat reads an object of another standard.

@@ -100,10 +100,11 @@ func (r *resolver) statements(v *Vulnerability, made int64) []decision.Statement
 			if s == nil {
 				s = nothing
 			}
-			g := groups[s.sameness()]
+			key := s.sameness()
+			g := groups[key]
 			if g == nil {
 				g = &grouped{said: s, at: map[string]int{}}
-				groups[s.sameness()] = g
+				groups[key] = g
 				order = append(order, g)
 			}
 			g.add(r.of(id))
