@@ -48,12 +48,12 @@ func Open() (*Library, error) { return open(entries()) }
 func open(list []entry) (*Library, error) {
 	l := &Library{byID: map[string]int{}, binding: map[string][]Bound{}}
 	var problems []string
-	for _, e := range list {
+	for n, e := range list {
 		var d check.Definition
 		dec := yaml.NewDecoder(strings.NewReader(e.yaml))
 		dec.KnownFields(true)
 		if err := dec.Decode(&d); err != nil {
-			problems = append(problems, fmt.Sprintf("a definition cannot be read: %v", err))
+			problems = append(problems, fmt.Sprintf("the definition of number %d in the list cannot be read: %v", n+1, err))
 			continue
 		}
 		for _, p := range d.Problems() {

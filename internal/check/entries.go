@@ -1,17 +1,26 @@
 package check
 
 import (
+	"github.com/touchstone-assurance/touchstone/internal/check/classreturns"
+	"github.com/touchstone-assurance/touchstone/internal/check/commandinjection"
 	"github.com/touchstone-assurance/touchstone/internal/check/coveragecomplete"
 	"github.com/touchstone-assurance/touchstone/internal/check/criticalfix"
+	"github.com/touchstone-assurance/touchstone/internal/check/crosssitescripting"
+	"github.com/touchstone-assurance/touchstone/internal/check/deserialisation"
+	"github.com/touchstone-assurance/touchstone/internal/check/dynamicscan"
 	"github.com/touchstone-assurance/touchstone/internal/check/exposedlikely"
 	"github.com/touchstone-assurance/touchstone/internal/check/exposurerecorded"
 	"github.com/touchstone-assurance/touchstone/internal/check/feedsfresh"
 	"github.com/touchstone-assurance/touchstone/internal/check/findingsdecided"
 	"github.com/touchstone-assurance/touchstone/internal/check/findingsrated"
 	"github.com/touchstone-assurance/touchstone/internal/check/fixnottaken"
+	"github.com/touchstone-assurance/touchstone/internal/check/hardcodedcredentials"
+	"github.com/touchstone-assurance/touchstone/internal/check/infrastructurescan"
 	"github.com/touchstone-assurance/touchstone/internal/check/investigationsend"
 	"github.com/touchstone-assurance/touchstone/internal/check/knownexploited"
+	"github.com/touchstone-assurance/touchstone/internal/check/memoryweakness"
 	"github.com/touchstone-assurance/touchstone/internal/check/overduefindings"
+	"github.com/touchstone-assurance/touchstone/internal/check/pathtraversal"
 	"github.com/touchstone-assurance/touchstone/internal/check/sbomcisa"
 	"github.com/touchstone-assurance/touchstone/internal/check/sbomgraph"
 	"github.com/touchstone-assurance/touchstone/internal/check/sbomhashes"
@@ -24,8 +33,17 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/check/sbomrelease"
 	"github.com/touchstone-assurance/touchstone/internal/check/sbomsupplier"
 	"github.com/touchstone-assurance/touchstone/internal/check/sbomvalid"
+	"github.com/touchstone-assurance/touchstone/internal/check/scanscope"
+	"github.com/touchstone-assurance/touchstone/internal/check/secretsscan"
+	"github.com/touchstone-assurance/touchstone/internal/check/securitytests"
+	"github.com/touchstone-assurance/touchstone/internal/check/severetriaged"
+	"github.com/touchstone-assurance/touchstone/internal/check/sqlinjection"
+	"github.com/touchstone-assurance/touchstone/internal/check/staticscan"
+	"github.com/touchstone-assurance/touchstone/internal/check/testspass"
+	"github.com/touchstone-assurance/touchstone/internal/check/testsskipped"
 	"github.com/touchstone-assurance/touchstone/internal/check/vexcovers"
 	"github.com/touchstone-assurance/touchstone/internal/check/vexjustified"
+	"github.com/touchstone-assurance/touchstone/internal/check/weakcryptography"
 )
 
 // entries is the explicit list of checks, in the order in which pages show them.
@@ -58,5 +76,25 @@ func entries() []entry {
 		{vexjustified.Definition, vexjustified.Evaluate},
 		{vexcovers.Definition, vexcovers.Evaluate},
 		{exposurerecorded.Definition, exposurerecorded.Evaluate},
+		// What scans of the code show.
+		{staticscan.Definition, staticscan.Evaluate},
+		{dynamicscan.Definition, dynamicscan.Evaluate},
+		{severetriaged.Definition, severetriaged.Evaluate},
+		{scanscope.Definition, scanscope.Evaluate},
+		{sqlinjection.Definition, sqlinjection.Evaluate},
+		{commandinjection.Definition, commandinjection.Evaluate},
+		{crosssitescripting.Definition, crosssitescripting.Evaluate},
+		{pathtraversal.Definition, pathtraversal.Evaluate},
+		{deserialisation.Definition, deserialisation.Evaluate},
+		{memoryweakness.Definition, memoryweakness.Evaluate},
+		{weakcryptography.Definition, weakcryptography.Evaluate},
+		{hardcodedcredentials.Definition, hardcodedcredentials.Evaluate},
+		{secretsscan.Definition, secretsscan.Evaluate},
+		{infrastructurescan.Definition, infrastructurescan.Evaluate},
+		{classreturns.Definition, classreturns.Evaluate},
+		// What tests show.
+		{testspass.Definition, testspass.Evaluate},
+		{testsskipped.Definition, testsskipped.Evaluate},
+		{securitytests.Definition, securitytests.Evaluate},
 	}
 }

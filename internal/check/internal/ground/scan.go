@@ -150,3 +150,105 @@ func Place(r fact.Result) string {
 	}
 	return out
 }
+
+// ByPlace puts results in the order of their places.
+func ByPlace(a, b fact.Result) int {
+	return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+}
+
+// Ran judges a check that asks whether a scan of a kind took place. With security a
+// rule about security has to be among those that were switched on.
+func Ran(f check.Facts, kind fact.ScanKind, name string, security bool) check.Verdict {
+	g := New(f)
+	noun := map[bool][2]string{true: {"security rule", "security rules"}, false: {"rule", "rules"}}[security]
+	sound, failed := Runs(f, kind)
+	best, most, listed := "", 0, false
+	for _, s := range sound {
+		n := 0
+		for _, r := range s.Fact.Rules {
+			if !r.Disabled && (!security || r.Security || len(r.CWEs) > 0) {
+				n++
+			}
+		}
+		listed = listed || len(s.Fact.Rules) > 0
+		g.Saw(s.Document, "Run", fmt.Sprintf("%s, %s", Tool(s.Fact), Count(n, noun[0], noun[1])))
+		if tool := Tool(s.Fact); n > most || n == most && n > 0 && tool < best {
+			best, most = tool, n
+		}
+	}
+	for _, s := range failed {
+		g.Saw(s.Document, "Run that did not end well", Tool(s.Fact))
+	}
+	switch {
+	case most > 0:
+		return g.Pass("%s ran to its end with %s.", best, Count(most, noun[0], noun[1]))
+	case listed && security:
+		return g.Fail("The %s ran without a rule about security.", name)
+	case listed:
+		return g.Fail("The %s ran with every rule switched off.", name)
+	case len(sound) > 0:
+		return g.Cannot("The %s does not say which rules it had, so it may have looked for nothing. Push a SARIF log whose tool lists its rules.", name)
+	case len(failed) > 0:
+		return g.Fail("The run of %s did not end well.", leastTool(failed))
+	}
+	return g.Cannot("No %s is known for this release. Push its SARIF log.", name)
+}
+
+// Clean judges a check that asks for runs of some kinds without a severe open
+// result. Results of runs that failed count, their silence does not.
+func Clean(f check.Facts, name string, kinds ...fact.ScanKind) check.Verdict {
+	g := New(f)
+	sound, failed := Runs(f, kinds...)
+	severe, ran := 0, ""
+	var places []string
+	for _, s := range slices.Concat(sound, failed) {
+		n := max(s.Fact.Severe, 0)
+		severe += n
+		g.Saw(s.Document, "Severe open results", fmt.Sprintf("%d, %s", n, Tool(s.Fact)))
+		if n > 0 {
+			places = append(places, worst(s.Fact))
+		}
+		if tool := Tool(s.Fact); !s.Fact.Failed && enabled(s.Fact) && (ran == "" || tool < ran) {
+			ran = tool
+		}
+	}
+	slices.Sort(places)
+	switch {
+	case severe > 0:
+		return g.Fail("%s open, %s.", Count(severe, "severe result is", "severe results are"), places[0])
+	case ran == "":
+		return g.Cannot("There is no run of %s that ended well and says which rules it had. Push its SARIF log.", name)
+	}
+	return g.Pass("No severe result is open; %s ran to its end.", ran)
+}
+
+func enabled(s fact.Scan) bool {
+	return slices.ContainsFunc(s.Rules, func(r fact.Rule) bool { return !r.Disabled })
+}
+
+func worst(s fact.Scan) string {
+	if len(s.First) == 0 {
+		return "found by " + Tool(s)
+	}
+	list := slices.SortedFunc(slices.Values(s.First), func(a, b fact.Result) int {
+		return cmp.Or(cmp.Compare(errorFirst(a), errorFirst(b)), ByPlace(a, b))
+	})
+	return "one of them " + Place(list[0])
+}
+
+func errorFirst(r fact.Result) int {
+	if r.Level == "error" {
+		return 0
+	}
+	return 1
+}
+
+func leastTool(list []check.Of[fact.Scan]) string {
+	least := ""
+	for _, s := range list {
+		if tool := Tool(s.Fact); least == "" || tool < least {
+			least = tool
+		}
+	}
+	return least
+}

@@ -1,0 +1,23 @@
+package crosssitescripting_test
+
+import (
+	"testing"
+
+	"github.com/touchstone-assurance/touchstone/internal/check/crosssitescripting"
+	"github.com/touchstone-assurance/touchstone/internal/check/internal/checktest"
+	"github.com/touchstone-assurance/touchstone/internal/domain/check"
+	"github.com/touchstone-assurance/touchstone/internal/domain/fact"
+)
+
+func TestCrossSiteScriptingAbsent(t *testing.T) {
+	run := func(cwe string, open int, failed bool) check.Facts {
+		return checktest.Scans(fact.Scan{Tool: "CodeQL", Kind: fact.Static, Failed: failed, Rules: []fact.Rule{{ID: "js/xss", CWEs: []string{cwe}}}, RulesTotal: 1,
+			ByRule: map[string]int{"js/xss": open}, First: []fact.Result{{Rule: "js/xss", File: "src/a.js", Line: 3}}})
+	}
+	checktest.Run(t, crosssitescripting.Evaluate, []checktest.Case{
+		checktest.It("the rule ran and found nothing", run("CWE-79", 0, false), checktest.Pass, "js/xss"),
+		checktest.It("one result", run("CWE-79", 1, false), checktest.Fail, "js/xss in src/a.js line 3"),
+		checktest.It("the run broke off", run("CWE-79", 0, true), checktest.Cannot, "ended well"),
+		checktest.It("the rule looks for something else", run("CWE-1", 1, false), checktest.Cannot, "CWE-79"),
+	})
+}
