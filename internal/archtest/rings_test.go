@@ -37,6 +37,7 @@ var rings = map[string]int{
 	"internal/check":           ringTools,
 	"internal/match":           ringTools,
 	"internal/scan":            ringTools,
+	"internal/scan/scantest":   ringTests,
 	"internal/tlog":            ringTools,
 	"internal/keyring":         ringTools,
 	"internal/authn":           ringTools,

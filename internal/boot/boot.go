@@ -42,7 +42,7 @@ func Main(args, environ []string, stdout, stderr io.Writer, version string) int 
 	if err != nil {
 		home = ""
 	}
-	return cli.Run(ctx, &cli.Program{Stdout: stdout, Stderr: stderr, Version: p.version, Home: home,
+	return cli.Run(ctx, &cli.Program{Stdout: stdout, Stderr: stderr, Version: p.version, Home: home, Now: time.Now, Columns: columns,
 		Open: p.openExisting, Serve: p.serve, Demo: p.demo, DropDemo: p.dropDemo, Migrate: p.migrate, Backup: p.backup, Restore: p.restore,
 		Settings: p.settings, Explain: p.explain, Trust: p.trust, BenchSeed: p.benchSeed}, args)
 }

@@ -13,7 +13,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -35,6 +37,8 @@ type Program struct {
 	Stdout, Stderr io.Writer
 	Version        string
 	Home           string // of the person, for trust
+	Now            func() time.Time
+	Columns        func(f *os.File) int // of the terminal behind a file; 0 = it is none
 
 	Open      func(ctx context.Context, t Target) (*Opened, error) // an existing folder
 	Serve     func(ctx context.Context, o ServeOptions) error
@@ -130,6 +134,7 @@ type root struct {
 	Verify     verifyCmd     `cmd:"" help:"Check the audit log, every row on record and every attachment."`
 	Log        logCmd        `cmd:"" help:"The audit log."`
 	Trust      trustCmd      `cmd:"" help:"Let this person's browsers trust the local certificate authority."`
+	Scan       scanCmd       `cmd:"" help:"Look the components of documents up in advisories, with no server."`
 	Framework  frameworkCmd  `cmd:"" help:"Look at frameworks and check framework files."`
 	Token      tokenCmd      `cmd:"" help:"API tokens."`
 	Recover    recoverCmd    `cmd:"" help:"Make a link with which somebody who lost every way in can add a passkey."`
