@@ -8,13 +8,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/touchstone-assurance/touchstone/internal/domain/check"
-	"github.com/touchstone-assurance/touchstone/internal/domain/decision"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/format/budget"
+	"github.com/touchstone-assurance/touchstone/internal/format/csaf"
 	"github.com/touchstone-assurance/touchstone/internal/format/cve"
+	"github.com/touchstone-assurance/touchstone/internal/format/junit"
 	"github.com/touchstone-assurance/touchstone/internal/format/openvex"
 	"github.com/touchstone-assurance/touchstone/internal/format/osv"
+	"github.com/touchstone-assurance/touchstone/internal/format/sarif"
+	"github.com/touchstone-assurance/touchstone/internal/format/scorecard"
 )
 
 // Options say how a document is read.
@@ -39,6 +41,10 @@ type known struct {
 func formats() []known {
 	return []known{
 		{"openvex", openvex.Detect, parseOpenVEX},
+		{"junit", junit.Detect, parseJUnit},
+		{"csaf", csaf.Detect, parseCSAF},
+		{"sarif", sarif.Detect, parseSARIF},
+		{"scorecard", scorecard.Detect, parseScorecard},
 		{"cve", cve.Detect, parseCVE},
 		{"osv", osv.Detect, parseOSV},
 	}
@@ -46,7 +52,7 @@ func formats() []known {
 
 // Names are the formats as people know them, for messages.
 func Names() []string {
-	return []string{"OpenVEX 0.2.0", "CVE JSON 5", "OSV 1.7"}
+	return []string{"OpenVEX 0.2.0", "CSAF 2.0 and 2.1", "SARIF 2.1.0", "JUnit XML", "OpenSSF Scorecard 4 and 5", "CVE JSON 5", "OSV 1.7"}
 }
 
 // Detect tells the format of a document from its beginning: the name of the
@@ -96,47 +102,4 @@ func (c *cancelled) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.from.Read(p)
-}
-
-func parseOpenVEX(r io.Reader, o Options) (*Parsed, error) {
-	d, err := openvex.Parse(r, o.Limits)
-	if err != nil {
-		return nil, err
-	}
-	return vex("openvex", d), nil
-}
-
-func vex(format string, d *decision.Document) *Parsed {
-	return &Parsed{Format: format, Kind: check.VEX, Tool: d.Author, Subject: subjectOf(d), ProducedAt: d.MadeAt, Items: int64(len(d.Statements)), Faults: d.Faults, VEX: d}
-}
-
-// subjectOf names the one product that all statements are about; "" when there
-// are several.
-func subjectOf(d *decision.Document) string {
-	name := ""
-	for _, s := range d.Statements {
-		for _, p := range s.Products {
-			if name != "" && name != p.ID {
-				return ""
-			}
-			name = p.ID
-		}
-	}
-	return name
-}
-
-func parseCVE(r io.Reader, o Options) (*Parsed, error) {
-	c, err := cve.Parse(r, o.Limits)
-	if err != nil {
-		return nil, err
-	}
-	return &Parsed{Format: "cve-json", Kind: check.CVE, Tool: c.CNA.Provider, Subject: c.ID, ProducedAt: max(c.Updated, c.Published), Items: 1, CVE: &c}, nil
-}
-
-func parseOSV(r io.Reader, o Options) (*Parsed, error) {
-	a, err := osv.Parse(r, o.Limits)
-	if err != nil {
-		return nil, err
-	}
-	return &Parsed{Format: "osv", Subject: a.ID, ProducedAt: max(a.Modified, a.Published, 0), Items: 1, Advisory: &a}, nil
 }

@@ -82,6 +82,12 @@ func TestParseGoesByContentAndNotByName(t *testing.T) {
 		{"sbom.json", `{"@context":"https://openvex.dev/ns/v0.2.0","@id":"x","author":"A","timestamp":"2026-01-02T03:04:05Z","version":1,"statements":[
 			{"vulnerability":{"name":"CVE-2026-1"},"products":[{"@id":"pkg:npm/app@1"}],"status":"fixed"}]}`, "openvex", check.VEX, 1},
 		{"x.sarif", `{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2026-12345","assignerOrgId":"x","state":"PUBLISHED"},"containers":{"cna":{}}}`, "cve-json", check.CVE, 1},
+		{"", `<testsuites><testsuite name="a" tests="1"><testcase name="b" classname="c"/></testsuite></testsuites>`, "junit-xml", check.Tests, 1},
+		{"", `{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x","rules":[{"id":"r"}]}},"results":[{"ruleId":"r","message":{"text":"m"}}]}]}`, "sarif", check.Scan, 1},
+		{"", `{"date":"2026-01-02","repo":{"name":"github.com/a/b","commit":"c"},"scorecard":{"version":"v5"},"score":5,"checks":[{"name":"Fuzzing","score":0,"reason":"r"}]}`, "scorecard", check.Scorecard, 1},
+		{"", `{"document":{"category":"csaf_vex","csaf_version":"2.0","title":"t","publisher":{"name":"p","category":"vendor","namespace":"https://example.org"},
+			"tracking":{"id":"A-1","status":"final","version":"1","current_release_date":"2026-01-02T03:04:05Z","initial_release_date":"2026-01-02T03:04:05Z",
+			"revision_history":[{"number":"1","date":"2026-01-02T03:04:05Z","summary":"s"}]}},"vulnerabilities":[{"cve":"CVE-2026-1000"}]}`, "csaf", check.VEX, 1},
 		{"", `{"id":"GHSA-x","modified":"2026-01-02T03:04:05Z","affected":[{"package":{"ecosystem":"npm","name":"a"},"versions":["1"]}]}`, "osv", "", 1},
 	} {
 		p, err := Parse(context.Background(), c.name, strings.NewReader(c.text), Options{})

@@ -1,0 +1,133 @@
+package format
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/touchstone-assurance/touchstone/internal/domain/check"
+	"github.com/touchstone-assurance/touchstone/internal/domain/decision"
+	"github.com/touchstone-assurance/touchstone/internal/domain/fact"
+	"github.com/touchstone-assurance/touchstone/internal/format/csaf"
+	"github.com/touchstone-assurance/touchstone/internal/format/cve"
+	"github.com/touchstone-assurance/touchstone/internal/format/junit"
+	"github.com/touchstone-assurance/touchstone/internal/format/openvex"
+	"github.com/touchstone-assurance/touchstone/internal/format/osv"
+	"github.com/touchstone-assurance/touchstone/internal/format/sarif"
+	"github.com/touchstone-assurance/touchstone/internal/format/scorecard"
+)
+
+// Each reader below calls the package of its format and says what the document
+// speaks of.
+
+func parseOpenVEX(r io.Reader, o Options) (*Parsed, error) {
+	d, err := openvex.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return vex("openvex", d), nil
+}
+
+func vex(format string, d *decision.Document) *Parsed {
+	return &Parsed{Format: format, Kind: check.VEX, Tool: d.Author, Subject: subjectOf(d), ProducedAt: d.MadeAt, Items: int64(len(d.Statements)), Faults: d.Faults, VEX: d}
+}
+
+// subjectOf names the one product that all statements are about; "" when there
+// are several.
+func subjectOf(d *decision.Document) string {
+	name := ""
+	for _, s := range d.Statements {
+		for _, p := range s.Products {
+			if name != "" && name != p.ID {
+				return ""
+			}
+			name = p.ID
+		}
+	}
+	return name
+}
+
+func parseCVE(r io.Reader, o Options) (*Parsed, error) {
+	c, err := cve.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return &Parsed{Format: "cve-json", Kind: check.CVE, Tool: c.CNA.Provider, Subject: c.ID, ProducedAt: max(c.Updated, c.Published), Items: 1, CVE: &c}, nil
+}
+
+func parseOSV(r io.Reader, o Options) (*Parsed, error) {
+	a, err := osv.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return &Parsed{Format: "osv", Subject: a.ID, ProducedAt: max(a.Modified, a.Published, 0), Items: 1, Advisory: &a}, nil
+}
+
+func parseCSAF(r io.Reader, o Options) (*Parsed, error) {
+	d, err := csaf.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	pub := d.Publication()
+	out := &Parsed{Format: "csaf", Kind: check.Advisories, Tool: pub.Publisher, Subject: strings.TrimSpace(pub.ID + " " + pub.Title), ProducedAt: pub.ReleasedAt,
+		Items: int64(pub.Vulnerabilities), Faults: slices.Clone(d.Faults), Publication: &pub, VEX: d.VEX()}
+	for _, f := range d.Failures() {
+		out.Faults = append(out.Faults, f.Fault())
+	}
+	if pub.Category == "csaf_vex" {
+		out.Kind = check.VEX
+	}
+	return out, nil
+}
+
+func parseSARIF(r io.Reader, o Options) (*Parsed, error) {
+	scans, faults, err := sarif.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	out := &Parsed{Format: "sarif", Kind: check.Scan, Faults: faults, Scans: scans}
+	var tools []string
+	for _, s := range scans {
+		tool := strings.TrimSpace(s.Tool + " " + s.ToolVersion)
+		if !slices.Contains(tools, tool) {
+			tools = append(tools, tool)
+		}
+		out.ProducedAt = max(out.ProducedAt, s.EndAt)
+		out.Items += int64(s.Suppressed)
+		for _, n := range s.Open {
+			out.Items += int64(n)
+		}
+		if out.Subject == "" {
+			out.Subject = s.Repository
+		}
+	}
+	out.Tool = strings.Join(tools, ", ")
+	return out, nil
+}
+
+func parseJUnit(r io.Reader, o Options) (*Parsed, error) {
+	t, faults, err := junit.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	out := &Parsed{Format: "junit-xml", Kind: check.Tests, Tool: t.Tool, ProducedAt: t.At, Items: int64(t.Tests), Faults: faults, Tests: t}
+	if len(t.Suites) == 1 {
+		out.Subject = t.Suites[0].Name
+	}
+	return out, nil
+}
+
+func parseScorecard(r io.Reader, o Options) (*Parsed, error) {
+	s, faults, err := scorecard.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return one("scorecard", check.Scorecard, "OpenSSF Scorecard "+s.Version, s.Repository, s.At, len(s.Checks), faults, func(p *Parsed) { p.Scorecard = s }), nil
+}
+
+// one is a document that says one thing.
+func one(format string, kind check.Kind, tool, subject string, at int64, items int, faults []fact.Fault, set func(*Parsed)) *Parsed {
+	p := &Parsed{Format: format, Kind: kind, Tool: strings.TrimSpace(tool), Subject: subject, ProducedAt: at, Items: int64(items), Faults: faults}
+	set(p)
+	return p
+}
