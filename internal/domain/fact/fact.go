@@ -247,7 +247,7 @@ type Subject struct {
 	Digests map[string]string `json:"digests"` // algorithm to lower-case hex
 }
 
-// SecurityTxt is a file by RFC 9116.
+// SecurityTxt is a file by RFC 9116. Values that break a rule of it are left out.
 type SecurityTxt struct {
 	Contacts           []string `json:"contacts"`
 	ExpiresAt          int64    `json:"expires_at"` // 0 = not said, which breaks the rule
@@ -258,7 +258,8 @@ type SecurityTxt struct {
 	CSAF               []string `json:"csaf,omitempty"`
 	Hiring             []string `json:"hiring,omitempty"`
 	PreferredLanguages string   `json:"preferred_languages,omitempty"`
-	Signed             bool     `json:"signed"` // carries an OpenPGP cleartext signature; it is not verified
+	Signed             bool     `json:"signed"`           // carries an OpenPGP cleartext signature; it is not verified
+	Broken             []string `json:"broken,omitempty"` // names of the rules that the file breaks, once each
 }
 
 // Statements is what a VEX document says, counted.
