@@ -168,3 +168,34 @@ func TestTheSROStandsBehindEveryPrincipleOfTheUKCode(t *testing.T) {
 		}
 	}
 }
+
+// A comparison that nobody but us has made must not look like a publisher's.
+func TestOurOwnComparisonsAreMarkedAsProposals(t *testing.T) {
+	all, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
+		for _, c := range f.Crosswalks {
+			ours := strings.HasPrefix(c.Source, "Own ") || strings.HasPrefix(c.Source, "Editorial ")
+			if ours != (c.Provenance == "P") {
+				t.Errorf("%s to %s is marked %s; its source is %q", f.Key(), c.To, c.Provenance, c.Source)
+			}
+		}
+	}
+}
+
+// Machine evidence is about systems, so what it speaks to must be answered by them.
+func TestFrameworksForMachineEvidenceAreAnsweredBySystems(t *testing.T) {
+	for _, f := range []*framework.Framework{get(t, "osps-baseline", "2026.08.28"), get(t, "cisa-cpg", "2.0"), get(t, "cisa-pledge", "2024-05"),
+		get(t, "cyber-essentials", "3.3"), get(t, "uk-software-security-code", "2025-05"), get(t, "eu-cra", "2024-2847")} {
+		if !slices.Contains(f.Subjects, "system") {
+			t.Errorf("%s: answered by %v", f.Key(), f.Subjects)
+		}
+		for _, r := range f.Requirements() {
+			if len(r.Machine) == 0 || len(r.Roles) == 0 {
+				t.Errorf("%s %s names no machine input or nobody who answers", f.Key(), r.ID)
+			}
+		}
+	}
+}
