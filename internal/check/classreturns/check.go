@@ -24,7 +24,7 @@ func Evaluate(f check.Facts) check.Verdict {
 		if c.Fact.State == "REJECTED" {
 			continue
 		}
-		g.Saw(c.Document, "CVE record", c.Fact.ID)
+		g.Beside(c.Document, "CVE record", c.Fact.ID)
 		for _, cwe := range c.Fact.CWEs {
 			if cwe = ground.CWE(cwe); strings.HasPrefix(cwe, "CWE-") && !slices.Contains(cwes, cwe) {
 				cwes = append(cwes, cwe)
@@ -35,30 +35,24 @@ func Evaluate(f check.Facts) check.Verdict {
 		return g.Cannot("No CVE record of your own with a weakness is known. Push your records (CVE JSON 5).")
 	}
 	slices.Sort(cwes)
-	worst := g.Pass("Rules for %s ran, and nothing is open.", ground.Text(strings.Join(cwes, ", ")))
+	var clean []check.Verdict
+	var open *check.Verdict
 	for _, cwe := range cwes {
 		v := ground.Weakness{Name: "a weakness that you published", CWEs: []string{ground.Text(cwe)}, Kinds: []fact.ScanKind{fact.Static, fact.Dynamic}}.Judge(f)
-		if v.Outcome == assessment.Fail {
+		switch {
+		case v.Outcome == assessment.Fail:
 			return v
-		}
-		if v.Outcome == assessment.CannotAssess && worst.Outcome == assessment.Pass {
-			worst = v
-		}
-		if worst.Outcome == assessment.Pass {
-			worst.Facts = append(worst.Facts, v.Facts...)
-			worst.At, worst.FreshFrom = max(worst.At, v.At), earlier(worst, v)
+		case v.Outcome == assessment.Pass:
+			clean = append(clean, v)
+		case open == nil:
+			open = &v
 		}
 	}
-	return worst
-}
-
-// earlier is the oldest time from which one of two verdicts ages.
-func earlier(a, b check.Verdict) int64 {
-	from := func(v check.Verdict) int64 {
-		if v.FreshFrom != 0 {
-			return v.FreshFrom
-		}
-		return v.At
+	if open != nil {
+		return *open
 	}
-	return min(from(a), from(b))
+	for _, v := range clean {
+		g.Joined(v)
+	}
+	return g.Pass("Rules for %s ran, and nothing is open.", ground.Text(strings.Join(cwes, ", ")))
 }

@@ -17,7 +17,8 @@ var Definition string
 // Evaluate looks at runs that search for secrets and at what the forge counted.
 func Evaluate(f check.Facts) check.Verdict {
 	g := ground.New(f)
-	var found, searched []string
+	var found []string
+	var by *search
 	for _, s := range ground.Sorted(f.Scans) {
 		if s.Fact.Kind != fact.Secrets {
 			continue
@@ -26,14 +27,14 @@ func Evaluate(f check.Facts) check.Verdict {
 		for _, n := range s.Fact.Open {
 			open += max(n, 0)
 		}
-		g.Saw(s.Document, "Secrets found", fmt.Sprintf("%d, %s", open, ground.Tool(s.Fact)))
+		g.Beside(s.Document, "Secrets found", fmt.Sprintf("%d, %s", open, ground.Tool(s.Fact)))
 		switch {
 		case open > 0 && len(s.Fact.First) > 0:
 			found = append(found, ground.Tool(s.Fact)+" found "+ground.Place(slices.MinFunc(s.Fact.First, ground.ByPlace)))
 		case open > 0:
 			found = append(found, fmt.Sprintf("%s found %s", ground.Tool(s.Fact), ground.Count(open, "secret", "secrets")))
 		case !s.Fact.Failed && len(s.Fact.Rules) > 0:
-			searched = append(searched, ground.Tool(s.Fact)+" found none")
+			by = by.or(search{s.Document, ground.Tool(s.Fact) + " found none"})
 		}
 	}
 	for _, r := range f.Repositories {
@@ -41,20 +42,34 @@ func Evaluate(f check.Facts) check.Verdict {
 		if n == nil {
 			continue
 		}
-		g.Saw(r.Document, "Secrets found", fmt.Sprintf("%d, counted by the forge", *n))
+		g.Beside(r.Document, "Secrets found", fmt.Sprintf("%d, counted by the forge", *n))
 		if *n > 0 {
 			found = append(found, fmt.Sprintf("the forge counts %s in %s", ground.Count(*n, "secret", "secrets"), ground.Text(ground.RepositoryName(r.Fact.Repository))))
 		} else {
-			searched = append(searched, "the forge counts none")
+			by = by.or(search{r.Document, "the forge counts none"})
 		}
 	}
 	slices.Sort(found)
-	slices.Sort(searched)
 	switch {
 	case len(found) > 0:
 		return g.Fail("A secret is in the source: %s.", found[0])
-	case len(searched) > 0:
-		return g.Pass("No secret was found in the source: %s.", searched[0])
+	case by != nil:
+		g.Rests(by.doc)
+		return g.Pass("No secret was found in the source: %s.", by.words)
 	}
 	return g.Cannot("No search for secrets is known that ended well and says which rules it had. Push a SARIF log, for example of gitleaks.")
+}
+
+// search is a search that found nothing.
+type search struct {
+	doc   check.Document
+	words string
+}
+
+// or keeps the newer of two searches.
+func (s *search) or(o search) *search {
+	if s == nil || ground.Newer(o.doc, s.doc) || !ground.Newer(s.doc, o.doc) && o.words < s.words {
+		return &o
+	}
+	return s
 }

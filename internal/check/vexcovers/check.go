@@ -27,7 +27,7 @@ func Evaluate(f check.Facts) check.Verdict {
 			n += max(count, 0)
 		}
 		said += n
-		g.Saw(s.Document, "VEX statements", fmt.Sprint(n))
+		g.Beside(s.Document, "VEX statements", fmt.Sprint(n))
 	}
 	matched := g.Matched(f)
 	found := map[string]bool{}

@@ -23,7 +23,8 @@ type Said struct {
 	Subject string
 	Answer  Answer
 	Words   string // a sentence that names the deciding thing
-	rank    int    // an answer of a lower rank speaks before those of higher ones
+	doc     check.Document
+	rank    int // an answer of a lower rank speaks before those of higher ones
 }
 
 // every lets each subject answer, and passes when every one says yes. Within a
@@ -35,7 +36,9 @@ func (g *Ground) every(said []Said, choose func([]Said) Said, missing string) ch
 	}
 	spoken := make([]Said, 0, len(subjects))
 	for _, list := range subjects {
-		spoken = append(spoken, choose(list))
+		s := choose(list)
+		g.Rests(s.doc)
+		spoken = append(spoken, s)
 	}
 	slices.SortFunc(spoken, func(a, b Said) int { return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Words, b.Words)) })
 	by := map[Answer][]Said{}
@@ -53,10 +56,11 @@ func (g *Ground) every(said []Said, choose func([]Said) Said, missing string) ch
 	return g.Cannot("%s", missing)
 }
 
-// best prefers yes, then no: one good document about a subject is enough.
+// best prefers yes, then no, and among equals the newest document: one good one
+// about a subject is enough.
 func best(list []Said) Said {
 	return slices.MinFunc(list, func(a, b Said) int {
-		return cmp.Or(cmp.Compare(b.Answer, a.Answer), cmp.Compare(a.Words, b.Words))
+		return cmp.Or(cmp.Compare(b.Answer, a.Answer), byDocument(a.doc, b.doc), cmp.Compare(a.Words, b.Words))
 	})
 }
 
@@ -64,7 +68,7 @@ func best(list []Said) Said {
 // documents of one kind that disagree are not a yes.
 func first(list []Said) Said {
 	return slices.MinFunc(list, func(a, b Said) int {
-		return cmp.Or(cmp.Compare(silent(a), silent(b)), cmp.Compare(a.rank, b.rank), cmp.Compare(a.Answer, b.Answer), cmp.Compare(a.Words, b.Words))
+		return cmp.Or(cmp.Compare(silent(a), silent(b)), cmp.Compare(a.rank, b.rank), cmp.Compare(a.Answer, b.Answer), byDocument(a.doc, b.doc), cmp.Compare(a.Words, b.Words))
 	})
 }
 

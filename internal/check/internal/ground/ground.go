@@ -28,12 +28,30 @@ type Ground struct {
 // New begins with nothing.
 func New(f check.Facts) *Ground { return &Ground{now: f.Now} }
 
-// Saw records a fact that a document gives, with the time of the document.
+// Saw records a fact that a document gives, and that the verdict rests on it: a pass
+// is as old as the oldest document that was seen.
 func (g *Ground) Saw(d check.Document, what, value string) {
+	g.Beside(d, what, value)
+	g.Rests(d)
+}
+
+// Beside records a fact on which a pass does not rest: one of several documents of
+// which a single one is enough, or one that does not age.
+func (g *Ground) Beside(d check.Document, what, value string) {
 	at := Made(d)
 	g.add(check.Used{What: what, Value: Text(value), At: at, Where: Name(d)})
-	g.aged(at)
+	g.newest = max(g.newest, at)
 }
+
+// Joined takes over what another verdict stands on.
+func (g *Ground) Joined(v check.Verdict) {
+	g.used = append(g.used, v.Facts...)
+	g.newest = max(g.newest, v.At)
+	g.aged(cmp.Or(v.FreshFrom, v.At))
+}
+
+// Rests says that a pass rests on the document.
+func (g *Ground) Rests(d check.Document) { g.aged(Made(d)) }
 
 // Computed records a fact that holds now, such as what the register says.
 func (g *Ground) Computed(what, value string) {
@@ -45,15 +63,12 @@ func (g *Ground) Computed(what, value string) {
 func (g *Ground) Since(what string, at int64) {
 	g.add(check.Used{What: what, Value: Day(at), At: at})
 	g.newest = g.now
-	if g.oldest == 0 || at < g.oldest {
-		g.oldest = at
-	}
+	g.aged(at)
 }
 
 func (g *Ground) add(u check.Used) { g.used = append(g.used, u) }
 
 func (g *Ground) aged(at int64) {
-	g.newest = max(g.newest, at)
 	if g.oldest == 0 || at < g.oldest {
 		g.oldest = at
 	}
@@ -169,6 +184,10 @@ func Others(n int) string {
 	}
 	return " " + Count(n, "other is like it", "others are like it") + "."
 }
+
+// Newer reports whether a was made after b. Ties are broken by name, so that the
+// order in which documents come does not matter.
+func Newer(a, b check.Document) bool { return byDocument(a, b) < 0 }
 
 // Sorted gives a copy of facts in an order that does not depend on how they came:
 // by document, the newest first. Facts that hold pointers have no order of their own.

@@ -21,8 +21,8 @@ func EachSubject(f check.Facts, what string, ask func(check.InventoryFact) (answ
 		if i.Components <= 0 {
 			answer, words, value = Unsaid, fmt.Sprintf("The %s lists no component.", Name(i.Document)), "no components"
 		}
-		g.Saw(i.Document, what, value)
-		said = append(said, Said{Subject: i.Subject, Answer: answer, Words: words})
+		g.Beside(i.Document, what, value)
+		said = append(said, Said{Subject: i.Subject, Answer: answer, Words: words, doc: i.Document})
 	}
 	return g.every(said, best, NoInventory)
 }

@@ -44,8 +44,8 @@ func (q Question) repositories(g *Ground, list []check.Of[fact.Repository]) (sai
 		if answer == Unsaid {
 			words = fmt.Sprintf("The facts of %s do not say it.", name)
 		}
-		g.Saw(r.Document, q.What, value+", "+name)
-		said = append(said, Said{Subject: RepositoryName(r.Fact.Repository), Answer: answer, Words: words})
+		g.Beside(r.Document, q.What, value+", "+name)
+		said = append(said, Said{Subject: RepositoryName(r.Fact.Repository), Answer: answer, Words: words, doc: r.Document})
 	}
 	return said
 }
@@ -58,21 +58,21 @@ func (q Question) scorecards(g *Ground, list []check.Of[fact.Scorecard]) (said [
 		subject := RepositoryName(s.Fact.Repository)
 		name := cmp.Or(Text(subject), "the repository")
 		c, ok := s.Fact.Checks[q.Scorecard]
-		one := Said{Subject: subject, rank: 1}
+		one := Said{Subject: subject, doc: s.Document, rank: 1}
 		switch {
 		case !ok:
 			one.Words = fmt.Sprintf("The Scorecard result of %s does not have %s.", name, q.Scorecard)
-			g.Saw(s.Document, "Scorecard "+q.Scorecard, "not there, "+name)
+			g.Beside(s.Document, "Scorecard "+q.Scorecard, "not there, "+name)
 		case c.Score < 0 || c.Score > 10 || c.Score < q.AtLeast && q.Lenient:
 			one.Words = fmt.Sprintf("Scorecard's %s could not tell for %s%s.", q.Scorecard, name, because(c.Reason))
-			g.Saw(s.Document, "Scorecard "+q.Scorecard, fmt.Sprintf("%d, %s", c.Score, name))
+			g.Beside(s.Document, "Scorecard "+q.Scorecard, fmt.Sprintf("%d, %s", c.Score, name))
 		default:
 			one.Answer = No
 			if c.Score >= q.AtLeast {
 				one.Answer = Yes
 			}
 			one.Words = fmt.Sprintf("Scorecard rates %s of %s %d of 10; %d is asked%s.", q.Scorecard, name, c.Score, q.AtLeast, because(c.Reason))
-			g.Saw(s.Document, "Scorecard "+q.Scorecard, fmt.Sprintf("%d of 10, %s", c.Score, name))
+			g.Beside(s.Document, "Scorecard "+q.Scorecard, fmt.Sprintf("%d of 10, %s", c.Score, name))
 		}
 		said = append(said, one)
 	}

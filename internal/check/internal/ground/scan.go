@@ -48,31 +48,34 @@ type Weakness struct {
 // components report the weaknesses of other people's code, which are findings.
 func (w Weakness) Judge(f check.Facts) check.Verdict {
 	g := New(f)
-	var rules, found []string
-	total, cut := 0, false
+	var found []string
+	var by *check.Of[fact.Scan] // the newest run that looked for it
+	total, cut, rule := 0, false, ""
 	for _, s := range Sorted(f.Scans) {
 		looks := slices.Contains(w.Kinds, s.Fact.Kind)
 		if n := w.open(s.Fact); n > 0 && (looks || s.Fact.Kind == "") {
 			total += n
 			found = append(found, w.place(s.Fact))
-			g.Saw(s.Document, "Open results", fmt.Sprintf("%d, %s", n, Tool(s.Fact)))
+			g.Beside(s.Document, "Open results", fmt.Sprintf("%d, %s", n, Tool(s.Fact)))
 		}
 		if s.Fact.Failed || !looks {
 			continue
 		}
 		cut = cut || s.Fact.RulesTotal > len(s.Fact.Rules)
-		if rule := w.rule(s.Fact); rule != "" {
-			rules = append(rules, fmt.Sprintf("%s of %s", Text(rule), Tool(s.Fact)))
-			g.Saw(s.Document, "Rule that ran", Text(rule)+", "+Tool(s.Fact))
+		if r := w.rule(s.Fact); r != "" {
+			g.Beside(s.Document, "Rule that ran", Text(r)+", "+Tool(s.Fact))
+			if by == nil {
+				by, rule = &s, Text(r)+" of "+Tool(s.Fact)
+			}
 		}
 	}
-	slices.Sort(rules)
 	slices.Sort(found)
 	switch {
 	case total > 0:
 		return g.Fail("%s for %s: %s.", Count(total, "open result", "open results"), w.named(), found[0])
-	case len(rules) > 0:
-		return g.Pass("No open result for %s; rule %s ran.", w.named(), rules[0])
+	case by != nil:
+		g.Rests(by.Document)
+		return g.Pass("No open result for %s; rule %s ran.", w.named(), rule)
 	case cut:
 		return g.Cannot("No rule for %s is among the rules that were kept of the scans, which declare more. Push a SARIF log with fewer rules in one run, or with the security rules first.", w.named())
 	}
@@ -157,12 +160,14 @@ func ByPlace(a, b fact.Result) int {
 }
 
 // Ran judges a check that asks whether a scan of a kind took place. With security a
-// rule about security has to be among those that were switched on.
+// rule about security has to be among those that were switched on. It is as fresh
+// as the newest run that will do.
 func Ran(f check.Facts, kind fact.ScanKind, name string, security bool) check.Verdict {
 	g := New(f)
 	noun := map[bool][2]string{true: {"security rule", "security rules"}, false: {"rule", "rules"}}[security]
 	sound, failed := Runs(f, kind)
-	best, most, listed := "", 0, false
+	var by *check.Of[fact.Scan]
+	rules, listed := 0, false
 	for _, s := range sound {
 		n := 0
 		for _, r := range s.Fact.Rules {
@@ -171,17 +176,18 @@ func Ran(f check.Facts, kind fact.ScanKind, name string, security bool) check.Ve
 			}
 		}
 		listed = listed || len(s.Fact.Rules) > 0
-		g.Saw(s.Document, "Run", fmt.Sprintf("%s, %s", Tool(s.Fact), Count(n, noun[0], noun[1])))
-		if tool := Tool(s.Fact); n > most || n == most && n > 0 && tool < best {
-			best, most = tool, n
+		g.Beside(s.Document, "Run", fmt.Sprintf("%s, %s", Tool(s.Fact), Count(n, noun[0], noun[1])))
+		if n > 0 && by == nil {
+			by, rules = &s, n
 		}
 	}
 	for _, s := range failed {
-		g.Saw(s.Document, "Run that did not end well", Tool(s.Fact))
+		g.Beside(s.Document, "Run that did not end well", Tool(s.Fact))
 	}
 	switch {
-	case most > 0:
-		return g.Pass("%s ran to its end with %s.", best, Count(most, noun[0], noun[1]))
+	case by != nil:
+		g.Rests(by.Document)
+		return g.Pass("%s ran to its end with %s.", Tool(by.Fact), Count(rules, noun[0], noun[1]))
 	case listed && security:
 		return g.Fail("The %s ran without a rule about security.", name)
 	case listed:
@@ -189,7 +195,7 @@ func Ran(f check.Facts, kind fact.ScanKind, name string, security bool) check.Ve
 	case len(sound) > 0:
 		return g.Cannot("The %s does not say which rules it had, so it may have looked for nothing. Push a SARIF log whose tool lists its rules.", name)
 	case len(failed) > 0:
-		return g.Fail("The run of %s did not end well.", leastTool(failed))
+		return g.Fail("The run of %s did not end well.", Tool(failed[0].Fact))
 	}
 	return g.Cannot("No %s is known for this release. Push its SARIF log.", name)
 }
@@ -199,27 +205,29 @@ func Ran(f check.Facts, kind fact.ScanKind, name string, security bool) check.Ve
 func Clean(f check.Facts, name string, kinds ...fact.ScanKind) check.Verdict {
 	g := New(f)
 	sound, failed := Runs(f, kinds...)
-	severe, ran := 0, ""
+	severe := 0
+	var by *check.Of[fact.Scan]
 	var places []string
 	for _, s := range slices.Concat(sound, failed) {
 		n := max(s.Fact.Severe, 0)
 		severe += n
-		g.Saw(s.Document, "Severe open results", fmt.Sprintf("%d, %s", n, Tool(s.Fact)))
+		g.Beside(s.Document, "Severe open results", fmt.Sprintf("%d, %s", n, Tool(s.Fact)))
 		if n > 0 {
 			places = append(places, worst(s.Fact))
 		}
-		if tool := Tool(s.Fact); !s.Fact.Failed && enabled(s.Fact) && (ran == "" || tool < ran) {
-			ran = tool
+		if !s.Fact.Failed && enabled(s.Fact) && by == nil {
+			by = &s
 		}
 	}
 	slices.Sort(places)
 	switch {
 	case severe > 0:
 		return g.Fail("%s open, %s.", Count(severe, "severe result is", "severe results are"), places[0])
-	case ran == "":
+	case by == nil:
 		return g.Cannot("There is no run of %s that ended well and says which rules it had. Push its SARIF log.", name)
 	}
-	return g.Pass("No severe result is open; %s ran to its end.", ran)
+	g.Rests(by.Document)
+	return g.Pass("No severe result is open; %s ran to its end.", Tool(by.Fact))
 }
 
 func enabled(s fact.Scan) bool {
@@ -241,14 +249,4 @@ func errorFirst(r fact.Result) int {
 		return 0
 	}
 	return 1
-}
-
-func leastTool(list []check.Of[fact.Scan]) string {
-	least := ""
-	for _, s := range list {
-		if tool := Tool(s.Fact); least == "" || tool < least {
-			least = tool
-		}
-	}
-	return least
 }
