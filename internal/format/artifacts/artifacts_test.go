@@ -194,6 +194,23 @@ func TestThePublishedSchemaAndTheReaderAgree(t *testing.T) {
 	}
 }
 
+func TestTheExamplesOfThePageAreRead(t *testing.T) {
+	b, err := os.ReadFile("../../../docs/formats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page, found := strings.Cut(string(b), "\n## touchstone.artifacts/v1\n")
+	parts := strings.Split(page, "```")
+	if !found || len(parts) != 5 {
+		t.Fatalf("docs/formats.md has %d parts, want two examples", len(parts))
+	}
+	for _, example := range []string{strings.TrimPrefix(parts[1], "json"), parts[3]} {
+		if got, faults, err := parse(example); err != nil || len(faults) > 0 || len(got.Files) == 0 {
+			t.Errorf("%s: %v, %v", example, faults, err)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{files(entry("x", a)), a + "  x\n" + b + " *y", "SHA256 (x) = " + a, `\` + a + `  a\\b`, files(`{"size":1e9,"name":null}`), " \n{"} {
 		f.Add([]byte(s))

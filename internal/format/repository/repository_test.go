@@ -266,6 +266,33 @@ func TestEveryRoleOfAFileIsKnown(t *testing.T) {
 	}
 }
 
+// TestThePageDescribesTheFormat compares docs/formats.md with the schema, and reads
+// the example in it.
+func TestThePageDescribesTheFormat(t *testing.T) {
+	_, members, roles := properties(t)
+	b, err := os.ReadFile("../../../docs/formats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page, _ := strings.Cut(string(b), "\n## touchstone.repository/v1\n")
+	page, _, _ = strings.Cut(page, "\n## ")
+	for name := range members {
+		if !strings.Contains(page, "\n| `"+name+"` |") {
+			t.Errorf("docs/formats.md does not describe %s", name)
+		}
+	}
+	for _, role := range roles {
+		if !strings.Contains(page, "`"+role+"`") {
+			t.Errorf("docs/formats.md does not name the role %s", role)
+		}
+	}
+	_, example, _ := strings.Cut(page, "```json\n")
+	example, _, _ = strings.Cut(example, "```")
+	if _, faults, err := parse(example); err != nil || len(faults) > 0 {
+		t.Errorf("the example: %v, %v", faults, err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{with(whole), with(`"files":{"":""},"languages":{"":1e9},"manifests":[null]`), `{"schema":null}`, with(`"reviews_required":1e400`)} {
 		f.Add([]byte(s))
