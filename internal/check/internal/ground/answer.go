@@ -37,6 +37,11 @@ func (g *Ground) every(said []Said, choose func([]Said) Said, missing string) ch
 	spoken := make([]Said, 0, len(subjects))
 	for _, list := range subjects {
 		s := choose(list)
+		for _, o := range list { // whoever else says the same may be newer
+			if o.Answer == s.Answer && Newer(o.doc, s.doc) {
+				s.doc = o.doc
+			}
+		}
 		g.Rests(s.doc)
 		spoken = append(spoken, s)
 	}

@@ -142,3 +142,10 @@ func File(r fact.Repository, role fact.FileRole, yes, no string) (Answer, string
 	}
 	return No, no
 }
+
+// What to deliver when no repository answers.
+const (
+	NoRepository = "Push repository facts (touchstone.repository/v1)."
+	NoScorecard  = "Push repository facts (touchstone.repository/v1) or a Scorecard result (JSON)."
+	NoRating     = "Push a Scorecard result (JSON)."
+)
