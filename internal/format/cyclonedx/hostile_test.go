@@ -40,6 +40,7 @@ func TestBombsAreRefusedForTheirSize(t *testing.T) {
 		{"too many components", jsonStart + `"components":[` + many(`{},`, 1_000_000) + `{}]}`, budget.Limits{Items: 10_000}},
 		{"too many components in XML", xmlStart + "<components>" + many("<component/>", 200) + "</components></bom>", budget.Limits{Items: 100}},
 		{"too many edges", jsonStart + `"dependencies":[{"ref":"a","dependsOn":[` + many(`"b",`, 200) + `"b"]}]}`, budget.Limits{Items: 100}},
+		{"too many statements", jsonStart + `"vulnerabilities":[` + many(`{"analysis":{}},`, 200) + `{}]}`, budget.Limits{Items: 100}},
 		{"too many refs", jsonStart + `"annotations":[` + numbered(`{"bom-ref":"%d"},`, 200) + `{}]}`, budget.Limits{Items: 100}},
 		{"too many refs that are used", jsonStart + `"dependencies":[` + numbered(`{"ref":"%d"},`, 200) + `{"ref":"x"}]}`, budget.Limits{Items: 100}},
 		{"too much of what is not kept", jsonStart + `"properties":[` + many(`{"name":"a"},`, 1000) + `{"name":"a"}]}`, budget.Limits{Items: 100}},

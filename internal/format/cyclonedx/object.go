@@ -162,6 +162,8 @@ func (p *parser) item() error {
 		return p.limits.TooMany("components")
 	case p.doc.Dependencies > most:
 		return p.limits.TooMany("dependencies")
+	case len(p.vex.list) > most:
+		return p.limits.TooMany("statements")
 	case p.refs.over:
 		return p.limits.TooMany("bom-refs")
 	case p.items > 8*most:

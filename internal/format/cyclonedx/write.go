@@ -39,7 +39,7 @@ func WriteVEX(w io.Writer, d decision.Document, tooling string) error {
 	if d.Author != "" {
 		b.Metadata.Authors = &[]cdx.OrganizationalContact{{Name: d.Author}}
 	}
-	ps := products{refs: map[string]string{}}
+	ps := products{at: map[[2]string]int{}, parts: map[[2]string]string{}}
 	vulnerabilities := []cdx.Vulnerability{}
 	for _, s := range d.Statements {
 		vulnerabilities = append(vulnerabilities, writeStatement(s, d.MadeAt, &ps))
@@ -91,28 +91,28 @@ func writeStatement(s decision.Statement, made int64, ps *products) cdx.Vulnerab
 
 // products are the components of a document that is written, each once.
 type products struct {
-	list []cdx.Component
-	refs map[string]string
+	list  []cdx.Component
+	at    map[[2]string]int    // indexes into list, by identifier and package URL
+	parts map[[2]string]string // bom-refs, by that of the product and the part
 }
 
 // refsOf gives the bom-refs of a product's parts, or of the product when it has
 // none, and makes the components for them.
 func (ps *products) refsOf(p decision.Product) []string {
-	key := p.ID + "\x00" + p.PURL
-	ref, ok := ps.refs[key]
-	if !ok {
-		ref = fmt.Sprintf("product-%d", len(ps.list)+1)
-		ps.refs[key] = ref
-		c := cdx.Component{BOMRef: ref, Type: cdx.ComponentTypeApplication, Name: first(p.ID, p.PURL, "product"), PackageURL: p.PURL}
+	key := [2]string{p.ID, p.PURL}
+	i, known := ps.at[key]
+	if !known {
+		i = len(ps.list)
+		ps.at[key] = i
+		c := cdx.Component{BOMRef: fmt.Sprintf("product-%d", i+1), Type: cdx.ComponentTypeApplication, Name: first(p.ID, p.PURL, "product"), PackageURL: p.PURL}
 		if p.ID != p.PURL {
 			c.Properties = &[]cdx.Property{{Name: propertyID, Value: p.ID}}
 		}
 		ps.list = append(ps.list, c)
 	}
 	if len(p.Parts) == 0 {
-		return []string{ref}
+		return []string{ps.list[i].BOMRef}
 	}
-	i := slices.IndexFunc(ps.list, func(c cdx.Component) bool { return c.BOMRef == ref })
 	var out []string
 	for _, part := range p.Parts {
 		out = append(out, ps.refOfPart(&ps.list[i], part))
@@ -121,15 +121,15 @@ func (ps *products) refsOf(p decision.Product) []string {
 }
 
 func (ps *products) refOfPart(c *cdx.Component, part string) string {
-	key := c.BOMRef + "\x00part\x00" + part
-	if ref, ok := ps.refs[key]; ok {
+	key := [2]string{c.BOMRef, part}
+	if ref, ok := ps.parts[key]; ok {
 		return ref
 	}
 	if c.Components == nil {
 		c.Components = &[]cdx.Component{}
 	}
 	ref := fmt.Sprintf("%s-part-%d", c.BOMRef, len(*c.Components)+1)
-	ps.refs[key] = ref
+	ps.parts[key] = ref
 	inner := cdx.Component{BOMRef: ref, Type: cdx.ComponentTypeLibrary, Name: part}
 	if strings.HasPrefix(part, "pkg:") {
 		inner.PackageURL = part
