@@ -9,14 +9,18 @@ import (
 	"strings"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
+	"github.com/touchstone-assurance/touchstone/internal/format/artifacts"
 	"github.com/touchstone-assurance/touchstone/internal/format/budget"
 	"github.com/touchstone-assurance/touchstone/internal/format/csaf"
 	"github.com/touchstone-assurance/touchstone/internal/format/cve"
+	"github.com/touchstone-assurance/touchstone/internal/format/cyclonedx"
 	"github.com/touchstone-assurance/touchstone/internal/format/junit"
 	"github.com/touchstone-assurance/touchstone/internal/format/openvex"
 	"github.com/touchstone-assurance/touchstone/internal/format/osv"
+	"github.com/touchstone-assurance/touchstone/internal/format/repository"
 	"github.com/touchstone-assurance/touchstone/internal/format/sarif"
 	"github.com/touchstone-assurance/touchstone/internal/format/scorecard"
+	"github.com/touchstone-assurance/touchstone/internal/format/securitytxt"
 )
 
 // Options say how a document is read.
@@ -41,10 +45,14 @@ type known struct {
 func formats() []known {
 	return []known{
 		{"openvex", openvex.Detect, parseOpenVEX},
+		{"cyclonedx", cyclonedx.Detect, parseCycloneDX},
 		{"junit", junit.Detect, parseJUnit},
 		{"csaf", csaf.Detect, parseCSAF},
 		{"sarif", sarif.Detect, parseSARIF},
 		{"scorecard", scorecard.Detect, parseScorecard},
+		{"repository", repository.Detect, parseRepository},
+		{"artifacts", artifacts.Detect, parseArtifacts},
+		{"securitytxt", securitytxt.Detect, parseSecurityTxt},
 		{"cve", cve.Detect, parseCVE},
 		{"osv", osv.Detect, parseOSV},
 	}
@@ -52,7 +60,7 @@ func formats() []known {
 
 // Names are the formats as people know them, for messages.
 func Names() []string {
-	return []string{"OpenVEX 0.2.0", "CSAF 2.0 and 2.1", "SARIF 2.1.0", "JUnit XML", "OpenSSF Scorecard 4 and 5", "CVE JSON 5", "OSV 1.7"}
+	return []string{"CycloneDX 1.2 to 1.7", "OpenVEX 0.2.0", "CSAF 2.0 and 2.1", "SARIF 2.1.0", "JUnit XML", "OpenSSF Scorecard 4 and 5", "security.txt", "touchstone.repository/v1", "touchstone.artifacts/v1", "CVE JSON 5", "OSV 1.7"}
 }
 
 // Detect tells the format of a document from its beginning: the name of the

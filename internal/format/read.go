@@ -8,13 +8,18 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/domain/check"
 	"github.com/touchstone-assurance/touchstone/internal/domain/decision"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fact"
+	"github.com/touchstone-assurance/touchstone/internal/domain/inventory"
+	"github.com/touchstone-assurance/touchstone/internal/format/artifacts"
 	"github.com/touchstone-assurance/touchstone/internal/format/csaf"
 	"github.com/touchstone-assurance/touchstone/internal/format/cve"
+	"github.com/touchstone-assurance/touchstone/internal/format/cyclonedx"
 	"github.com/touchstone-assurance/touchstone/internal/format/junit"
 	"github.com/touchstone-assurance/touchstone/internal/format/openvex"
 	"github.com/touchstone-assurance/touchstone/internal/format/osv"
+	"github.com/touchstone-assurance/touchstone/internal/format/repository"
 	"github.com/touchstone-assurance/touchstone/internal/format/sarif"
 	"github.com/touchstone-assurance/touchstone/internal/format/scorecard"
+	"github.com/touchstone-assurance/touchstone/internal/format/securitytxt"
 )
 
 // Each reader below calls the package of its format and says what the document
@@ -61,6 +66,36 @@ func parseOSV(r io.Reader, o Options) (*Parsed, error) {
 		return nil, err
 	}
 	return &Parsed{Format: "osv", Subject: a.ID, ProducedAt: max(a.Modified, a.Published, 0), Items: 1, Advisory: &a}, nil
+}
+
+func parseCycloneDX(r io.Reader, o Options) (*Parsed, error) {
+	d, v, err := cyclonedx.ParseAll(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	out := bill(d)
+	out.VEX = v
+	return out, nil
+}
+
+// bill is a bill of materials.
+func bill(d *inventory.Document) *Parsed {
+	out := &Parsed{Format: string(d.Format), Kind: check.Inventory, Subject: subject(d), ProducedAt: d.CreatedAt, Items: int64(len(d.Components)), Faults: d.Faults, Inventory: d}
+	var tools []string
+	for _, t := range d.Tools {
+		tools = append(tools, strings.TrimSpace(t.Name+" "+t.Version))
+	}
+	out.Tool = strings.Join(tools, ", ")
+	return out
+}
+
+// subject is the product that a bill of materials describes, with its version.
+func subject(d *inventory.Document) string {
+	name := d.Subject.Name
+	if d.Subject.Group != "" {
+		name = d.Subject.Group + "/" + name
+	}
+	return strings.TrimSpace(name + " " + d.Subject.Version)
 }
 
 func parseCSAF(r io.Reader, o Options) (*Parsed, error) {
@@ -123,6 +158,34 @@ func parseScorecard(r io.Reader, o Options) (*Parsed, error) {
 		return nil, err
 	}
 	return one("scorecard", check.Scorecard, "OpenSSF Scorecard "+s.Version, s.Repository, s.At, len(s.Checks), faults, func(p *Parsed) { p.Scorecard = s }), nil
+}
+
+func parseRepository(r io.Reader, o Options) (*Parsed, error) {
+	f, faults, err := repository.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return one("touchstone-repository", check.Repository, f.Collector, f.Repository, f.CollectedAt, 1, faults, func(p *Parsed) { p.Repository = f }), nil
+}
+
+func parseArtifacts(r io.Reader, o Options) (*Parsed, error) {
+	f, faults, err := artifacts.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return one("touchstone-artifacts", check.Provenance, "", "", 0, len(f.Files), faults, func(p *Parsed) { p.Artifacts = f }), nil
+}
+
+func parseSecurityTxt(r io.Reader, o Options) (*Parsed, error) {
+	f, faults, err := securitytxt.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	subject := ""
+	if len(f.Canonical) > 0 {
+		subject = f.Canonical[0]
+	}
+	return one("security-txt", check.Disclosure, "", subject, 0, 1, faults, func(p *Parsed) { p.SecurityTxt = f }), nil
 }
 
 // one is a document that says one thing.
