@@ -152,6 +152,13 @@ func (x *Index) release(id string) {
 	}
 }
 
+// Release forgets a record that could not be read: its source has it no longer.
+func (x *Index) Release(id string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.release(id)
+}
+
 // Quarantined lists the records that could not be read, by id.
 func (x *Index) Quarantined() []advisory.Quarantined {
 	x.mu.RLock()
@@ -162,6 +169,14 @@ func (x *Index) Quarantined() []advisory.Quarantined {
 		}
 		return 1
 	})
+}
+
+// Get is the record with an id, which is not one of its aliases.
+func (x *Index) Get(id string) (*Record, bool) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	r := x.records[id]
+	return r, r != nil
 }
 
 // Len is the number of advisories, withdrawn ones included.

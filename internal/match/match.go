@@ -39,12 +39,33 @@ func (x *Index) Match(id purl.Identity) Matches {
 	for _, e := range entries {
 		out.add(e, base, release, id.Version)
 	}
-	// An advisory that applies by one of its entries is not also unsure by another.
-	out.Unsure = slices.DeleteFunc(out.Unsure, func(h Hit) bool {
-		return slices.ContainsFunc(out.Hits, func(o Hit) bool { return o.Record == h.Record })
+	out.settle()
+	return out
+}
+
+// settle puts what was found in order. An advisory that applies by one of its
+// entries is not also unsure by another.
+func (m *Matches) settle() {
+	m.Unsure = slices.DeleteFunc(m.Unsure, func(h Hit) bool {
+		return slices.ContainsFunc(m.Hits, func(o Hit) bool { return o.Record == h.Record })
 	})
-	slices.SortFunc(out.Hits, byID)
-	slices.SortFunc(out.Unsure, byID)
+	slices.SortFunc(m.Hits, byID)
+	slices.SortFunc(m.Unsure, byID)
+}
+
+// MatchOnly is Match by some records alone, for who asks about one vulnerability.
+func (x *Index) MatchOnly(id purl.Identity, records []*Record) Matches {
+	base, release := purl.Split(id.Ecosystem)
+	x.mu.RLock()
+	entries := x.packages[packageKey{base, id.Key}]
+	x.mu.RUnlock()
+	var out Matches
+	for _, e := range entries {
+		if slices.Contains(records, e.record) {
+			out.add(e, base, release, id.Version)
+		}
+	}
+	out.settle()
 	return out
 }
 

@@ -313,3 +313,35 @@ func TestEvaluationIsThatOfTheSchema(t *testing.T) {
 		}
 	})
 }
+
+func TestMatchOnlyAsksSomeRecordsAlone(t *testing.T) {
+	x := index(advisory.Advisory{ID: "A", Affected: []advisory.Affected{of("npm", "p", "introduced 0 fixed 2.0.0")}},
+		advisory.Advisory{ID: "B", Affected: []advisory.Affected{of("npm", "p", "introduced 0")}})
+	a, held := x.Get("A")
+	if !held || a.ID != "A" {
+		t.Fatalf("A: %+v", a)
+	}
+	if _, held := x.Get("C"); held {
+		t.Error("a record that nobody has is held")
+	}
+	only := []*match.Record{a}
+	if got := x.MatchOnly(id("npm", "p", "1.0.0"), only); len(got.Hits) != 1 || got.Hits[0].Record.ID != "A" {
+		t.Errorf("1.0.0: %+v", got)
+	}
+	if got := x.MatchOnly(id("npm", "p", "3.0.0"), only); len(got.Hits) != 0 || got.Compared != 1 {
+		t.Errorf("3.0.0, which only B affects: %+v", got)
+	}
+}
+
+func TestARecordThatIsGoneIsNoLongerQuarantined(t *testing.T) {
+	x := index()
+	x.Quarantine(advisory.Quarantined{ID: "A", Reason: "broken", Packages: []advisory.Package{{Ecosystem: "npm", Name: "p"}}})
+	if got := x.Match(id("npm", "p", "1.0.0")); len(got.Quarantined) != 1 {
+		t.Errorf("%+v", got)
+	}
+	x.Release("A")
+	x.Release("B")
+	if got := x.Match(id("npm", "p", "1.0.0")); len(got.Quarantined)+len(x.Quarantined()) != 0 {
+		t.Errorf("%+v", got)
+	}
+}

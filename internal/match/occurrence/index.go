@@ -219,6 +219,29 @@ func (x *Index) Where(organisation string, versions []int64) []Hit {
 	return out
 }
 
+// Everywhere calls fn with the organisation and the system of every document in
+// force that holds any of the versions. Systems may come several times; fn must not
+// ask the index.
+func (x *Index) Everywhere(versions []int64, fn func(organisation, system string)) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	for _, id := range versions {
+		n, ok := x.byID[id]
+		if !ok {
+			continue
+		}
+		at := int32(-1)
+		for b := x.versions[n].docs; len(b) > 0; {
+			d, size := binary.Uvarint(b)
+			b = b[size:]
+			at += int32(d)
+			if doc := &x.documents[at]; doc.Organisation != "" {
+				fn(doc.Organisation, doc.System)
+			}
+		}
+	}
+}
+
 // InForce reports whether a document counts: it is known and no newer one took
 // its place.
 func (x *Index) InForce(id string) bool {

@@ -190,3 +190,19 @@ func BenchmarkWhere(b *testing.B) {
 		})
 	}
 }
+
+func TestEverywhereNamesTheSystemsOfEveryOrganisation(t *testing.T) {
+	x := index(t)
+	for i, d := range []occurrence.Document{{Organisation: "a", System: "s1", Release: "r1", ID: "d1", Lane: "l"}, {Organisation: "b", System: "s2", Release: "r2", ID: "d2", Lane: "l"},
+		{Organisation: "a", System: "s1", Release: "r1", ID: "d3", Lane: "l"}} {
+		d.Seq = int64(i + 1)
+		if err := x.AddDocument(d, []int64{int64(10 + i%2)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	x.Everywhere([]int64{10, 11, 99}, func(organisation, system string) { got = append(got, organisation+" "+system) })
+	if want := []string{"a s1", "b s2"}; !slices.Equal(got, want) { // d1 was replaced
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
