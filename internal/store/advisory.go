@@ -82,11 +82,15 @@ func (tx *Tx) DropAdvisories(ctx context.Context, source string, ids []string) e
 	return nil
 }
 
-// AdvisoryDigests maps the id of every advisory that a feed holds to its digest.
-func (tx *Tx) AdvisoryDigests(ctx context.Context, source string) (map[string]string, error) {
-	out := map[string]string{}
-	err := stream(ctx, tx, "SELECT id, digest FROM advisory WHERE source = $1 AND superseded_at = 0", []any{source},
-		func(a *Advisory) []any { return []any{&a.ID, &a.Digest} }, func(a Advisory) error { out[a.ID] = a.Digest; return nil })
+// HeldAdvisory says which revision of a record stands, and from where.
+type HeldAdvisory struct{ Source, Digest string }
+
+// HeldAdvisories maps the id of every advisory that stands to its source and
+// digest.
+func (tx *Tx) HeldAdvisories(ctx context.Context) (map[string]HeldAdvisory, error) {
+	out := map[string]HeldAdvisory{}
+	err := stream(ctx, tx, "SELECT id, source, digest FROM advisory WHERE superseded_at = 0", nil,
+		func(a *Advisory) []any { return []any{&a.ID, &a.Source, &a.Digest} }, func(a Advisory) error { out[a.ID] = HeldAdvisory{a.Source, a.Digest}; return nil })
 	return out, err
 }
 
@@ -94,6 +98,28 @@ func (tx *Tx) AdvisoryDigests(ctx context.Context, source string) (map[string]st
 // in order.
 func (tx *Tx) EachAdvisory(ctx context.Context, after int64, fn func(Advisory) error) error {
 	return stream(ctx, tx, "SELECT "+advisoryTable.list()+" FROM advisory WHERE seq > $1 AND superseded_at = 0 ORDER BY seq", []any{after}, (*Advisory).fields, fn)
+}
+
+// AdvisoriesBetween calls fn with the revisions whose numbers are from first to
+// last, also those that were put aside since.
+func (tx *Tx) AdvisoriesBetween(ctx context.Context, first, last int64, fn func(Advisory) error) error {
+	return stream(ctx, tx, "SELECT "+advisoryTable.list()+" FROM advisory WHERE seq >= $1 AND seq <= $2 ORDER BY seq", []any{first, last}, (*Advisory).fields, fn)
+}
+
+// AdvisoriesReplaced calls fn with the newest revision of each id that was put
+// aside.
+func (tx *Tx) AdvisoriesReplaced(ctx context.Context, ids []string, fn func(Advisory) error) error {
+	for from := 0; from < len(ids); from += atOnce {
+		w := &where{}
+		w.in("a.id", ids[from:min(from+atOnce, len(ids))])
+		w.add("a.superseded_at > 0")
+		err := stream(ctx, tx, "SELECT "+advisoryTable.prefixed("a")+" FROM advisory a"+w.sql()+
+			" AND NOT EXISTS (SELECT 1 FROM advisory b WHERE b.id = a.id AND b.superseded_at > 0 AND b.seq > a.seq) ORDER BY a.seq", w.args, (*Advisory).fields, fn)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AdvisoriesGone lists the ids of advisories that were put aside since a time and
@@ -166,6 +192,12 @@ func (c *Catalogue) fields() []any {
 func (tx *Tx) SaveCatalogue(ctx context.Context, c Catalogue) error {
 	return tx.execArgs(ctx, catalogueTable.insertSQL()+` ON CONFLICT (kind) DO UPDATE SET as_of = excluded.as_of, digest = excluded.digest,
 		loaded_at = excluded.loaded_at, body = excluded.body`, values(c.fields()))
+}
+
+// CatalogueHeads lists the catalogues by kind without their bodies.
+func (tx *Tx) CatalogueHeads(ctx context.Context) ([]Catalogue, error) {
+	return all(ctx, tx, "SELECT kind, as_of, digest, loaded_at FROM catalogue ORDER BY kind", nil,
+		func(c *Catalogue) []any { return []any{&c.Kind, &c.AsOf, &c.Digest, &c.LoadedAt} })
 }
 
 // Catalogues lists the catalogues by kind.

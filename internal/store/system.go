@@ -101,6 +101,30 @@ func (tx *Tx) System(ctx context.Context, scope access.Scope, id string) (System
 	return s, err
 }
 
+// SystemsNamed lists systems of the scope by their ids.
+func (tx *Tx) SystemsNamed(ctx context.Context, scope access.Scope, ids []string) ([]System, error) {
+	w := &where{}
+	if err := reach(w, scope, "s"); err != nil {
+		return nil, err
+	}
+	w.in("s.id", ids)
+	return all(ctx, tx, "SELECT "+systemTable.prefixed("s")+" FROM system s"+w.sql()+" ORDER BY s.id", w.args, (*System).fields)
+}
+
+// SystemIDs lists the ids of every system of the scope, in order.
+func (tx *Tx) SystemIDs(ctx context.Context, scope access.Scope) ([]string, error) {
+	w := &where{}
+	if err := reach(w, scope, "s"); err != nil {
+		return nil, err
+	}
+	list, err := all(ctx, tx, "SELECT s.id FROM system s"+w.sql()+" ORDER BY s.id", w.args, func(s *System) []any { return []any{&s.ID} })
+	ids := make([]string, len(list))
+	for i, s := range list {
+		ids[i] = s.ID
+	}
+	return ids, err
+}
+
 // Summary is the derived line of a system in lists: the assessment that counts
 // now and how its answers stand. It is kept in the writing transaction and proved
 // by a recount.
@@ -466,6 +490,20 @@ const perSystem = " WHERE organisation_id = $1 AND system_id = $2"
 // Appointments lists the appointments of a system that was read in scope.
 func (tx *Tx) Appointments(ctx context.Context, s System) ([]Appointment, error) {
 	return all(ctx, tx, "SELECT "+appointmentTable.list()+" FROM appointment"+perSystem+" ORDER BY role, starts_on DESC, id LIMIT 500", []any{s.Organisation, s.ID}, (*Appointment).fields)
+}
+
+// AppointmentsAmong lists who holds one of the roles on a day in some systems of
+// the scope.
+func (tx *Tx) AppointmentsAmong(ctx context.Context, scope access.Scope, systems, roles []string, day civil.Date) ([]Appointment, error) {
+	w := &where{}
+	if err := reach(w, scope, "s"); err != nil {
+		return nil, err
+	}
+	w.in("s.id", systems)
+	w.in("a.role", roles)
+	w.add("a.starts_on <= ? AND (a.ends_on = '' OR a.ends_on >= ?)", string(day), string(day))
+	return all(ctx, tx, "SELECT "+appointmentTable.prefixed("a")+" FROM appointment a JOIN system s ON s.organisation_id = a.organisation_id AND s.id = a.system_id"+w.sql()+
+		" ORDER BY a.system_id, a.role, a.starts_on, a.id", w.args, (*Appointment).fields)
 }
 
 // Connections lists the connections of a system that was read in scope.

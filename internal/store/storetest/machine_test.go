@@ -168,8 +168,8 @@ func TestAdvisoriesKeepTheirRevisions(t *testing.T) {
 		add("api", "C", "c1")
 		w.write(func(tx *store.Tx) error { return tx.DropAdvisories(ctx, "npm", []string{"A", "C"}) })
 		w.read(func(tx *store.Tx) error {
-			digests, err := tx.AdvisoryDigests(ctx, "npm")
-			same(t, "digests of what stands", digests, map[string]string{"B": "b2"})
+			held, err := tx.HeldAdvisories(ctx)
+			same(t, "what stands", held, map[string]store.HeldAdvisory{"B": {Source: "npm", Digest: "b2"}, "C": {Source: "api", Digest: "c1"}})
 			var ids []string
 			err2 := tx.EachAdvisory(ctx, 0, func(a store.Advisory) error { ids = append(ids, a.ID+" "+string(a.Body)); return nil })
 			same(t, "what stands, in order", ids, []string{"B b2", "C c1"})
@@ -180,7 +180,12 @@ func TestAdvisoriesKeepTheirRevisions(t *testing.T) {
 			same(t, "the new one was held as long", revisions[0].FirstAt, revisions[1].ReceivedAt)
 			gone, err4 := tx.AdvisoriesGone(ctx, 1)
 			same(t, "what does not stand any more", gone, []string{"A"})
-			return first(err, err2, err3, err4)
+			var between, replaced []string
+			err5 := tx.AdvisoriesBetween(ctx, 2, 3, func(a store.Advisory) error { between = append(between, a.Digest); return nil })
+			same(t, "by their numbers", between, []string{"b1", "b2"})
+			err6 := tx.AdvisoriesReplaced(ctx, []string{"A", "B", "C"}, func(a store.Advisory) error { replaced = append(replaced, a.Digest); return nil })
+			same(t, "what was put aside last", replaced, []string{"a1", "b1"})
+			return first(err, err2, err3, err4, err5, err6)
 		})
 		feed := sample(func(f *store.Feed) { f.Name = "npm" })
 		catalogue := sample(func(c *store.Catalogue) { c.Kind = "kev" })
@@ -193,7 +198,11 @@ func TestAdvisoriesKeepTheirRevisions(t *testing.T) {
 			same(t, "feeds", feeds, []store.Feed{{Name: "Go"}, feed})
 			catalogues, err2 := tx.Catalogues(ctx)
 			same(t, "catalogues", catalogues, []store.Catalogue{catalogue})
-			return first(err, err2)
+			heads, err3 := tx.CatalogueHeads(ctx)
+			head := catalogue
+			head.Body = nil
+			same(t, "catalogues without bodies", heads, []store.Catalogue{head})
+			return first(err, err2, err3)
 		})
 	})
 }

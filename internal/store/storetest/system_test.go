@@ -57,6 +57,13 @@ func TestAScopeLimitsWhatIsSeen(t *testing.T) {
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				w.read(func(tx *store.Tx) error {
+					ids, err := tx.SystemIDs(ctx, c.scope)
+					same(t, "ids", ids, c.want)
+					some, err2 := tx.SystemsNamed(ctx, c.scope, []string{"sys_1", "sys_2", "sys_9"})
+					same(t, "by id", len(some), len(c.want))
+					return first(err, err2)
+				})
+				w.read(func(tx *store.Tx) error {
 					lines, total, err := tx.Systems(ctx, c.scope, store.SystemFilter{Limit: 10})
 					var got []string
 					for _, l := range lines {
@@ -236,6 +243,14 @@ func TestWhatHangsOnASystem(t *testing.T) {
 		lists(w.ours.system, true)
 		lists(w.ours.second, false)
 		lists(w.other.system, false)
+		w.read(func(tx *store.Tx) error {
+			on, err := tx.AppointmentsAmong(ctx, w.ours.all, []string{"sys_1", "sys_2"}, []string{ap.Role}, ap.StartsOn)
+			same(t, "who holds a role on a day", on, []store.Appointment{ap})
+			before, err2 := tx.AppointmentsAmong(ctx, w.ours.all, []string{"sys_1"}, []string{ap.Role}, "2000-01-01")
+			elsewhere, err3 := tx.AppointmentsAmong(ctx, w.ours.limited(t, access.MaxCeiling, "sys_2"), []string{"sys_1"}, []string{ap.Role}, ap.StartsOn)
+			same(t, "before that day, and out of scope", len(before)+len(elsewhere), 0)
+			return first(err, err2, err3)
+		})
 		w.read(func(tx *store.Tx) error {
 			got, err := tx.TrainingOf(ctx, w.ours.all, []string{"usr_1", "usr_2"})
 			same(t, "training", got, []store.Training{tr})
