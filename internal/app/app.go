@@ -24,9 +24,12 @@ import (
 
 	"github.com/touchstone-assurance/touchstone/frameworks"
 	"github.com/touchstone-assurance/touchstone/internal/authn"
+	"github.com/touchstone-assurance/touchstone/internal/check"
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/domain/ident"
+	"github.com/touchstone-assurance/touchstone/internal/feed"
+	"github.com/touchstone-assurance/touchstone/internal/format"
 	"github.com/touchstone-assurance/touchstone/internal/keyring"
 	"github.com/touchstone-assurance/touchstone/internal/report/pdf"
 	"github.com/touchstone-assurance/touchstone/internal/store"
@@ -55,6 +58,16 @@ type Config struct {
 	// OnClockMoved is told how far the clock of a demo is ahead of the real time,
 	// whenever somebody moves it; Now must follow. nil outside a demo.
 	OnClockMoved func(shift time.Duration)
+	// Checks judge delivered documents; nil = the library.
+	Checks Checker
+	// Understand reads a document that is too large to be read in this process; nil =
+	// it is read here all the same.
+	Understand  func(ctx context.Context, name string, r io.Reader, o format.Options) (*Understood, error)
+	Feeds       []string      // folders and https addresses of advisories that are loaded by the clock
+	FeedDir     string        // where files of feeds are fetched to
+	Fetch       feed.Fetcher  // that fetches them, from outbound; nil = nothing is fetched
+	MaxDocument int64         // bytes of a document of a machine; 0 = DefaultMaxDocument
+	FeedMaxAge  time.Duration // how old advisories may be to say that nothing is known; 0 = DefaultFeedMaxAge
 	// Ceiling is the highest marking the instance may hold, as words.
 	Ceiling string
 	// Loosenings are the settings in force that lower security.
@@ -71,9 +84,12 @@ type Loosened struct {
 type App struct {
 	Config
 	attempts attempts // refusals that are yet to be recorded
+	machine  *machine
+	parsing  chan struct{} // has room for as many large documents as are read at once
 }
 
-// New returns the operations over an open database.
+// New returns the operations over an open database. It panics when the library of
+// checks in the program is not sound, which a test of the library finds before.
 func New(c Config) *App {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -81,7 +97,14 @@ func New(c Config) *App {
 	if c.PDF == nil {
 		c.PDF = pdf.New("", "", 1)
 	}
-	return &App{Config: c}
+	if c.Checks == nil {
+		library, err := check.Open()
+		if err != nil {
+			panic("app: " + err.Error())
+		}
+		c.Checks = library
+	}
+	return &App{Config: c, machine: newMachine(), parsing: make(chan struct{}, largeAtOnce)}
 }
 
 // folded is the form in which names are compared and searched: compatibility

@@ -30,19 +30,30 @@ type storedFile struct {
 // keepFile writes an upload encrypted to the organisation's key, durably, before
 // any row names it. A crash after this leaves a file that nothing points to,
 // which doctor lists; a row never points to a file that is not there.
-func (a *App) keepFile(org store.Organisation, name string, r io.Reader) (f storedFile, err error) {
+func (a *App) keepFile(org store.Organisation, name string, r io.Reader) (storedFile, error) {
 	limit := a.MaxUpload
 	if limit == 0 {
 		limit = DefaultMaxUpload
 	}
-	in := bufio.NewReaderSize(io.LimitReader(r, limit+1), evidence.SniffLen)
+	in := bufio.NewReaderSize(r, evidence.SniffLen)
 	head, err := in.Peek(evidence.SniffLen)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return f, fmt.Errorf("read the upload: %w", err)
+		return storedFile{}, fmt.Errorf("read the upload: %w", err)
 	}
-	if f.mediaType, err = evidence.Sniff(head, name); err != nil {
-		return f, err
+	mediaType, err := evidence.Sniff(head, name)
+	if err != nil {
+		return storedFile{}, err
 	}
+	f, err := a.keepContent(org, in, limit)
+	if fault.Is(err, fault.TooLarge) {
+		err = fault.Newf(fault.TooLarge, "The file is larger than %d MB, the largest that is taken here. Record it as a link instead.", limit>>20)
+	}
+	f.mediaType = mediaType
+	return f, err
+}
+
+// keepContent is keepFile for what was looked at already, or is about to be.
+func (a *App) keepContent(org store.Organisation, in io.Reader, limit int64) (f storedFile, err error) {
 	key, err := a.Keys.UnwrapOrgKey(org.ID, org.Key)
 	if err != nil {
 		return f, fmt.Errorf("key of %s: %w", org.ID, err)
@@ -58,11 +69,11 @@ func (a *App) keepFile(org store.Organisation, name string, r io.Reader) (f stor
 			os.Remove(path) // the row was never written
 		}
 	}()
-	if f.size, f.digest, err = encryptFile(path, key, in); err != nil {
+	if f.size, f.digest, err = encryptFile(path, key, io.LimitReader(in, limit+1)); err != nil {
 		return f, err
 	}
 	if f.size > limit {
-		return f, fault.Newf(fault.TooLarge, "The file is larger than %d MB, the largest that is taken here. Record it as a link instead.", limit>>20)
+		return f, fault.Newf(fault.TooLarge, "The document is larger than %d MB, the largest that is taken here.", limit>>20)
 	}
 	return f, nil
 }

@@ -94,12 +94,15 @@ func (a *App) LapseOverdue(ctx context.Context, limit int) (int, error) {
 // reports whether there may be more.
 func (a *App) Tick(ctx context.Context) (more bool, err error) {
 	const piece = 200
-	for _, step := range []func(context.Context, int) (int, error){a.MoveStandings, a.OpenDue, a.LapseOverdue} {
+	for _, step := range []func(context.Context, int) (int, error){a.MoveStandings, a.OpenDue, a.LapseOverdue, a.Rejudge} {
 		n, err := step(ctx, piece)
 		if err != nil {
 			return false, err
 		}
 		more = more || n == piece
+	}
+	if err := a.keepJob(ctx, func(tx *store.Tx) error { return tx.ForgetJobs(ctx, tx.Now()-jobKept.Microseconds()) }); err != nil {
+		return false, err
 	}
 	_, err = a.SignCheckpoint(ctx)
 	return more, err

@@ -23,6 +23,7 @@ type subject struct {
 	as        store.Assessment
 	framework *framework.Framework
 	share     string // id of the share that a move of it made
+	machine   bound  // what checks found, by requirement
 }
 
 // input gathers everything that may hold up or pull down one requirement.
@@ -36,6 +37,7 @@ func (s subject) input(r *framework.Requirement, resp store.Response, linked []s
 			in.Evidence = append(in.Evidence, fact)
 		}
 	}
+	in.Checks, in.Adverse = s.machine.checks[r.ID], s.machine.adverse[r.ID]
 	return in
 }
 
@@ -92,7 +94,11 @@ func (a *App) subjectOf(ctx context.Context, tx *store.Tx, as store.Assessment, 
 		return subject{}, err
 	}
 	org, err := tx.OrganisationByID(ctx, as.Organisation)
-	return subject{org: org, system: s, as: as, framework: f}, err
+	if err != nil {
+		return subject{}, err
+	}
+	machine, err := a.boundTo(ctx, tx, s, as.Framework)
+	return subject{org: org, system: s, as: as, framework: f, machine: machine}, err
 }
 
 // restandOne works out one standing at a time, keeps it, and records the move

@@ -45,6 +45,8 @@ var unaudited = map[string]string{
 	"internal/app.SignCheckpoint":   "a signature over the log, which cannot stand in the log it signs",
 	"internal/app.keepCeremony":     "the server's half of a passkey exchange, for minutes",
 	"internal/app.takeCeremony":     "the server's half of a passkey exchange, for minutes",
+	"internal/app.keepAdvisories":   "advisories of a feed, which come from outside; the digest of the feed is on record",
+	"internal/app.keepJob":          "which jobs wait, run and are done; what they do is on record by itself",
 	"internal/app.keepGuess":        "how often somebody tried to sign in, under a digest of the name",
 	"internal/app.touchSession":     "when a session was last seen",
 	"internal/app.touchToken":       "when a token was last used",

@@ -114,7 +114,22 @@ func New(t testing.TB, options ...Option) *World {
 	w.App = app.New(config)
 	_, err = w.App.Initialise(ctx, s.demo, "test")
 	w.must(err)
+	w.must(w.App.Follow(ctx))
 	return w
+}
+
+// Work does every job that is ready, as a server does behind the requests, and
+// fails the test when one does not succeed.
+func (w *World) Work() {
+	w.t.Helper()
+	for range 10_000 {
+		more, err := w.App.Work(context.Background())
+		w.must(err)
+		if !more {
+			return
+		}
+	}
+	w.t.Fatal("jobs make jobs without end")
 }
 
 func (w *World) must(err error) {
