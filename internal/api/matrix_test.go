@@ -105,6 +105,8 @@ var requests = map[string]request{
 	"moveDemoClock":      {raw: map[string]any{"now": "2026-03-02T08:00:00Z"}},
 	"listLogEntries":     {query: map[string]string{"actor": "user", "target": "system"}},
 	"sendFeedback":       {raw: map[string]any{"words": "More"}, body: map[string]any{"framework": "framework"}},
+	"deliverDocument":    {raw: map[string]any{"@context": "https://openvex.dev/ns/v0.2.0", "@id": "x", "author": "A", "timestamp": "2026-02-20T00:00:00Z", "version": 1, "statements": []any{}}},
+	"postAdvisory":       {raw: map[string]any{"id": "TEST-2026-2", "modified": "2026-02-20T00:00:00Z", "affected": []any{}}},
 	"handleFeedback":     {raw: map[string]any{"state": "done", "outcome": "Added"}, match: `"1"`},
 }
 
@@ -195,7 +197,18 @@ func (w *world) inhabit(name, canary string) (tn *tenant, admin, sro string) {
 	for _, r := range w.do(200, ask{method: "GET", path: "/api/v1/assessments/" + th["assessment"] + "/responses", token: admin}).items() {
 		w.do(200, ask{method: "PUT", path: "/api/v1/assessments/" + th["assessment"] + "/responses/" + r["id"].(string), token: admin, body: `{"claim":"dont_know","find_out_by":"2026-03-20","rationale":"` + canary + `"}`})
 	}
+	d := w.do(202, ask{method: "POST", path: "/api/v1/systems/" + th["system"] + "/releases/1.0/documents", token: admin, body: bill(canary)}).json()
+	th["job"], th["release"], th["document"] = d["job"].(string), d["release"].(string), d["document"].(string)
+	w.Work()
+	th["advisory"] = "TEST-2026-1"
+	w.send(ask{method: "POST", path: "/api/v1/advisories", token: admin, body: `{"id":"TEST-2026-1","modified":"2026-02-20T00:00:00Z","affected":[{"package":{"ecosystem":"npm","name":"left-pad"},"versions":["1.0.0"]}]}`})
 	return tn, admin, sro
+}
+
+// bill is a bill of materials of a product.
+func bill(product string) string {
+	return `{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":{"component":{"type":"application","bom-ref":"root","name":"` + product + `","version":"1.0"}},
+		"components":[{"type":"library","bom-ref":"a","name":"left-pad","version":"1.0.0","purl":"pkg:npm/left-pad@1.0.0"}]}`
 }
 
 // missing is an identifier of the type that nothing has.
@@ -332,7 +345,7 @@ func (w *world) replay(t *testing.T, op api.Operation, slots map[string]string, 
 	if nothing.status != status {
 		t.Errorf("missing: %d, want %d\n%s", nothing.status, status, nothing.body)
 	}
-	if kind != "framework" && kind != "requirement" { // these belong to nobody
+	if kind != "framework" && kind != "requirement" && kind != "advisory" { // these belong to nobody
 		replayed := w.send(compose(op, slots, own.things, map[string]string{slot: stranger}, token))
 		if replayed.status != nothing.status || replayed.anonymous() != nothing.anonymous() {
 			t.Errorf("foreign: %d %s\nmissing: %d %s", replayed.status, replayed.body, nothing.status, nothing.body)

@@ -111,12 +111,12 @@ func TestEveryOperationHasAnOperationIDAndAPermission(t *testing.T) {
 
 // plain are names of fields that are no identifiers although they might be taken
 // for one.
-var plain = []string{"version", "state", "role", "kind", "set", "place", "limit", "after"}
+var plain = []string{"version", "state", "role", "kind", "set", "place", "limit", "after", "name"}
 
 func TestEveryIdentifierInPathQueryOrBodySaysWhatItRefersTo(t *testing.T) {
 	d := readDocument(t)
 	types := []string{"organisation", "unit", "user", "role", "invitation", "token", "system", "appointment", "connection", "obligation", "accreditation",
-		"framework", "requirement", "assessment", "evidence", "feedback", "actor", "target", "share", "request", "purge"}
+		"framework", "requirement", "assessment", "evidence", "feedback", "actor", "target", "share", "request", "purge", "release", "document", "job", "advisory", "decision"}
 	known := map[string]bool{}
 	check := func(where, name, ref string, must bool) {
 		if ref == "" && must && !slices.Contains(plain, name) {

@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -26,12 +28,42 @@ type Operation struct {
 
 	created     bool     // answers 201
 	form        bool     // takes multipart/form-data beside JSON
+	accepted    bool     // answers 202
+	raw         string   // takes a document as it is; says which. Sending it again changes nothing, so it takes no Idempotency-Key
 	secret      bool     // answers with a secret that is shown once, so it takes no Idempotency-Key
 	types       []string // media types of an answer that is not JSON
 	unavailable string   // what 501 means, where it can be answered
 }
 
 type whoKey struct{}
+
+type rawKey struct{}
+
+// raw is the body of a request that takes a document as it is.
+func raw(ctx context.Context) io.Reader {
+	body, ok := ctx.Value(rawKey{}).(io.Reader)
+	if !ok {
+		return strings.NewReader("")
+	}
+	return body
+}
+
+// rawBody reads a document and says what went wrong in the words of this API.
+type rawBody struct{ r *http.Request }
+
+func (b *rawBody) Read(p []byte) (int, error) {
+	n, err := b.r.Body.Read(p)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil || errors.Is(err, io.EOF):
+		return n, err
+	case errors.As(err, &tooLarge):
+		return n, fault.Newf(fault.TooLarge, "The document is larger than %d MB, the largest that is taken here.", tooLarge.Limit>>20)
+	case b.r.Context().Err() != nil:
+		return n, b.r.Context().Err()
+	}
+	return n, fault.New(fault.Invalid, "The document broke off before its end.").Because(err)
+}
 
 // actor is who asks, with the idempotency key of the request.
 func actor(ctx context.Context) access.Actor {
@@ -57,6 +89,9 @@ func route[I, O any](s *server, op Operation, fn func(ctx context.Context, who a
 	if op.created {
 		h.DefaultStatus = http.StatusCreated
 	}
+	if op.accepted {
+		h.DefaultStatus = http.StatusAccepted
+	}
 	huma.Register(s.api, h, func(ctx context.Context, in *I) (*O, error) {
 		out, err := fn(ctx, actor(ctx), in)
 		if err != nil {
@@ -77,7 +112,10 @@ func route[I, O any](s *server, op Operation, fn func(ctx context.Context, who a
 	if op.form {
 		registered.RequestBody.Content["multipart/form-data"] = formOf(registered.RequestBody.Content["application/json"].Schema, s.api.OpenAPI().Components.Schemas)
 	}
-	if writes(op.Method) && !op.secret {
+	if op.raw != "" {
+		registered.RequestBody = &huma.RequestBody{Description: op.raw, Required: true, Content: map[string]*huma.MediaType{"application/octet-stream": {}, "application/json": {}, "application/xml": {}, "text/plain": {}}}
+	}
+	if writes(op.Method) && !op.secret && op.raw == "" {
 		registered.Parameters = append(registered.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string", MaxLength: new(maxKey)},
 			Description: "Any text of your own, new for each new request. A repeated request with the same key gets the answer of the first."})
 	}
@@ -121,6 +159,16 @@ func (s *server) receive(op Operation) func(huma.Context, func(huma.Context)) {
 			next(huma.WithValue(hc, whoKey{}, who))
 			return
 		}
+		if op.raw != "" {
+			if r.Header.Get("Idempotency-Key") != "" {
+				var p fault.Problems
+				p.Add("/Idempotency-Key", "This operation takes no Idempotency-Key: sending the same again changes nothing.")
+				edge.WriteProblem(w, r, p.Err())
+				return
+			}
+			next(huma.WithValue(huma.WithValue(hc, whoKey{}, who), rawKey{}, &rawBody{r}))
+			return
+		}
 		sent, err := s.read(r, op)
 		if err != nil {
 			edge.WriteProblem(w, r, err)
@@ -136,6 +184,9 @@ func (s *server) receive(op Operation) func(huma.Context, func(huma.Context)) {
 // these names without a ref tag cannot be declared.
 var objects = []string{"id", "organisation", "unit", "parent", "system", "person", "assessment", "evidence", "requirement", "requirements",
 	"framework", "purge", "appointment", "connection", "obligation", "accreditation", "token", "invitation", "delegate", "other", "on_behalf_of", "actor", "target", "owner_person"}
+
+// pathWords are parts of an address that hold words and no identifier.
+var pathWords = map[string]bool{"name": true}
 
 // notReferences are fields of those names that hold words and no identifier.
 var notReferences = map[string]bool{"approveBody.on_behalf_of": true}
@@ -157,7 +208,7 @@ func (s *server) markParameters(op Operation, registered *huma.Operation, refs m
 	for _, p := range registered.Parameters {
 		ref := refs[p.In+" "+p.Name]
 		if ref == "" {
-			if p.In == "path" || p.In == "query" && isObject(p.Name) {
+			if p.In == "path" && !pathWords[p.Name] || p.In == "query" && isObject(p.Name) {
 				panic(fmt.Sprintf("api: %s: parameter %q does not say what it refers to", op.ID, p.Name))
 			}
 			continue
