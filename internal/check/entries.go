@@ -1,6 +1,8 @@
 package check
 
 import (
+	"github.com/touchstone-assurance/touchstone/internal/check/builderknown"
+	"github.com/touchstone-assurance/touchstone/internal/check/buildinputs"
 	"github.com/touchstone-assurance/touchstone/internal/check/buildpinned"
 	"github.com/touchstone-assurance/touchstone/internal/check/changelog"
 	"github.com/touchstone-assurance/touchstone/internal/check/checksrequired"
@@ -13,19 +15,29 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/check/coveragecomplete"
 	"github.com/touchstone-assurance/touchstone/internal/check/criticalfix"
 	"github.com/touchstone-assurance/touchstone/internal/check/crosssitescripting"
+	"github.com/touchstone-assurance/touchstone/internal/check/csafdiscoverable"
+	"github.com/touchstone-assurance/touchstone/internal/check/csaffinal"
+	"github.com/touchstone-assurance/touchstone/internal/check/csafvalid"
+	"github.com/touchstone-assurance/touchstone/internal/check/cvecomplete"
+	"github.com/touchstone-assurance/touchstone/internal/check/cveproducts"
+	"github.com/touchstone-assurance/touchstone/internal/check/cveweakness"
 	"github.com/touchstone-assurance/touchstone/internal/check/dangerousworkflow"
 	"github.com/touchstone-assurance/touchstone/internal/check/deletionblocked"
 	"github.com/touchstone-assurance/touchstone/internal/check/dependencieslisted"
 	"github.com/touchstone-assurance/touchstone/internal/check/dependencyupdates"
 	"github.com/touchstone-assurance/touchstone/internal/check/deserialisation"
 	"github.com/touchstone-assurance/touchstone/internal/check/directpush"
+	"github.com/touchstone-assurance/touchstone/internal/check/disclosurepolicy"
 	"github.com/touchstone-assurance/touchstone/internal/check/dynamicscan"
 	"github.com/touchstone-assurance/touchstone/internal/check/exposedlikely"
 	"github.com/touchstone-assurance/touchstone/internal/check/exposurerecorded"
 	"github.com/touchstone-assurance/touchstone/internal/check/feedsfresh"
+	"github.com/touchstone-assurance/touchstone/internal/check/filescovered"
+	"github.com/touchstone-assurance/touchstone/internal/check/fileslisted"
 	"github.com/touchstone-assurance/touchstone/internal/check/findingsdecided"
 	"github.com/touchstone-assurance/touchstone/internal/check/findingsrated"
 	"github.com/touchstone-assurance/touchstone/internal/check/fixnottaken"
+	"github.com/touchstone-assurance/touchstone/internal/check/flawspublished"
 	"github.com/touchstone-assurance/touchstone/internal/check/forcepushblocked"
 	"github.com/touchstone-assurance/touchstone/internal/check/fuzzed"
 	"github.com/touchstone-assurance/touchstone/internal/check/governance"
@@ -45,7 +57,9 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/check/overduefindings"
 	"github.com/touchstone-assurance/touchstone/internal/check/pathtraversal"
 	"github.com/touchstone-assurance/touchstone/internal/check/privatereporting"
+	"github.com/touchstone-assurance/touchstone/internal/check/provenancecounts"
 	"github.com/touchstone-assurance/touchstone/internal/check/reviewrequired"
+	"github.com/touchstone-assurance/touchstone/internal/check/sbomattested"
 	"github.com/touchstone-assurance/touchstone/internal/check/sbomcisa"
 	"github.com/touchstone-assurance/touchstone/internal/check/sbomgraph"
 	"github.com/touchstone-assurance/touchstone/internal/check/sbomhashes"
@@ -63,8 +77,11 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/check/secretsscan"
 	"github.com/touchstone-assurance/touchstone/internal/check/securitypolicy"
 	"github.com/touchstone-assurance/touchstone/internal/check/securitytests"
+	"github.com/touchstone-assurance/touchstone/internal/check/securitytxt"
+	"github.com/touchstone-assurance/touchstone/internal/check/securitytxtsigned"
 	"github.com/touchstone-assurance/touchstone/internal/check/severetriaged"
 	"github.com/touchstone-assurance/touchstone/internal/check/signedcommits"
+	"github.com/touchstone-assurance/touchstone/internal/check/sourcerecorded"
 	"github.com/touchstone-assurance/touchstone/internal/check/sqlinjection"
 	"github.com/touchstone-assurance/touchstone/internal/check/staticscan"
 	"github.com/touchstone-assurance/touchstone/internal/check/supportstatement"
@@ -161,5 +178,24 @@ func entries() []entry {
 		{governance.Definition, governance.Evaluate},
 		{looseningguide.Definition, looseningguide.Evaluate},
 		{configtemplate.Definition, configtemplate.Evaluate},
+		// What proves where a release comes from.
+		{provenancecounts.Definition, provenancecounts.Evaluate},
+		{filescovered.Definition, filescovered.Evaluate},
+		{fileslisted.Definition, fileslisted.Evaluate},
+		{builderknown.Definition, builderknown.Evaluate},
+		{sourcerecorded.Definition, sourcerecorded.Evaluate},
+		{buildinputs.Definition, buildinputs.Evaluate},
+		{sbomattested.Definition, sbomattested.Evaluate},
+		// What the maker tells others.
+		{securitytxt.Definition, securitytxt.Evaluate},
+		{disclosurepolicy.Definition, disclosurepolicy.Evaluate},
+		{securitytxtsigned.Definition, securitytxtsigned.Evaluate},
+		{csafdiscoverable.Definition, csafdiscoverable.Evaluate},
+		{cveweakness.Definition, cveweakness.Evaluate},
+		{cveproducts.Definition, cveproducts.Evaluate},
+		{cvecomplete.Definition, cvecomplete.Evaluate},
+		{csafvalid.Definition, csafvalid.Evaluate},
+		{csaffinal.Definition, csaffinal.Evaluate},
+		{flawspublished.Definition, flawspublished.Evaluate},
 	}
 }

@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Change log",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileChangelog, "The change log of "+name+" is %s.", name+" has no change log.")
+			return ground.File(r, fact.FileChangelog, name, "The change log of %s is %s.", "%s has no change log.")
 		},
 		Missing: ground.NoRepository,
 	}.Judge(f)

@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Code owners",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			answer, words := ground.File(r, fact.FileCodeOwners, "Code owners of "+name+" are named in %s.", name+" has no file of code owners.")
+			answer, words := ground.File(r, fact.FileCodeOwners, name, "Code owners of %s are named in %s.", "%s has no file of code owners.")
 			if answer != ground.Yes {
 				return answer, words
 			}

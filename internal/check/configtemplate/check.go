@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Template of settings",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileConfigTemplate, "The template of secure settings of "+name+" is %s.", name+" has no template of secure settings.")
+			return ground.File(r, fact.FileConfigTemplate, name, "The template of secure settings of %s is %s.", "%s has no template of secure settings.")
 		},
 		Missing: ground.NoRepository,
 	}.Judge(f)

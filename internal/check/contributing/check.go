@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Guide for contributors",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileContributing, "The guide for contributors of "+name+" is %s.", name+" has no guide for contributors.")
+			return ground.File(r, fact.FileContributing, name, "The guide for contributors of %s is %s.", "%s has no guide for contributors.")
 		},
 		Missing: ground.NoRepository,
 	}.Judge(f)

@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Updates are proposed",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			answer, words := ground.File(r, fact.FileDependencyBot, "Updates of "+name+" are proposed as %s says.", "Nobody proposes updates of "+name+".")
+			answer, words := ground.File(r, fact.FileDependencyBot, name, "Updates of %s are proposed as %s says.", "Nobody proposes updates of %s.")
 			if answer != ground.Yes && r.DependencyUpdates != nil {
 				return ground.Flag(r.DependencyUpdates, "A tool proposes updates of "+name+".", "Nobody proposes updates of "+name+".")
 			}

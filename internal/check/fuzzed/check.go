@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Fuzz tests",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileFuzz, "Fuzz tests of "+name+" are in %s.", name+" has no fuzz test.")
+			return ground.File(r, fact.FileFuzz, name, "Fuzz tests of %s are in %s.", "%s has no fuzz test.")
 		},
 		Scorecard: "Fuzzing", AtLeast: 10, Lenient: true,
 		Missing: ground.NoScorecard,

@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Roles",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileGovernance, "Roles in "+name+" are written down in %s.", name+" does not say who has which role.")
+			return ground.File(r, fact.FileGovernance, name, "Roles in %s are written down in %s.", "%s does not say who has which role.")
 		},
 		Missing: ground.NoRepository,
 	}.Judge(f)

@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Licence file",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileLicence, "The licence of "+name+" is in %s.", name+" has no licence file.")
+			return ground.File(r, fact.FileLicence, name, "The licence of %s is in %s.", "%s has no licence file.")
 		},
 		Scorecard: "License", AtLeast: 9,
 		Missing: ground.NoScorecard,

@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Loosening guide",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileLoosening, "The loosening guide of "+name+" is %s.", name+" has no loosening guide.")
+			return ground.File(r, fact.FileLoosening, name, "The loosening guide of %s is %s.", "%s has no loosening guide.")
 		},
 		Missing: ground.NoRepository,
 	}.Judge(f)

@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Memory-safety roadmap",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			answer, words := ground.File(r, fact.FileMemoryRoadmap, "The memory-safety roadmap of "+name+" is %s.", name+" has source without memory safety and no roadmap.")
+			answer, words := ground.File(r, fact.FileMemoryRoadmap, name, "The memory-safety roadmap of %s is %s.", "%s has source without memory safety and no roadmap.")
 			if answer == ground.Yes {
 				return answer, words
 			}

@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Security policy",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileSecurity, "The security policy of "+name+" is %s.", name+" has no security policy.")
+			return ground.File(r, fact.FileSecurity, name, "The security policy of %s is %s.", "%s has no security policy.")
 		},
 		Scorecard: "Security-Policy", AtLeast: 6,
 		Missing: ground.NoScorecard,

@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Statement of support",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileSupport, "The statement of support of "+name+" is %s.", name+" has no statement of support.")
+			return ground.File(r, fact.FileSupport, name, "The statement of support of %s is %s.", "%s has no statement of support.")
 		},
 		Missing: ground.NoRepository,
 	}.Judge(f)

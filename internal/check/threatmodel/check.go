@@ -17,7 +17,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	return ground.Question{
 		What: "Threat model",
 		Ask: func(name string, r fact.Repository) (ground.Answer, string) {
-			return ground.File(r, fact.FileThreatModel, "The threat model of "+name+" is %s.", name+" has no threat model.")
+			return ground.File(r, fact.FileThreatModel, name, "The threat model of %s is %s.", "%s has no threat model.")
 		},
 		Missing: ground.NoRepository,
 	}.Judge(f)

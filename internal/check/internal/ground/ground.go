@@ -107,11 +107,19 @@ func (g *Ground) verdict(make func(int64, string, ...check.Used) check.Verdict, 
 	if more := len(used) - maxUsed; more > 0 {
 		used = append(used[:maxUsed], check.Used{What: "Further facts", Value: fmt.Sprint(more)})
 	}
-	v := make(cmp.Or(g.newest, g.now), fmt.Sprintf(format, args...), used...)
+	v := make(cmp.Or(g.newest, g.now), sentence(fmt.Sprintf(format, args...)), used...)
 	if g.oldest != v.At {
 		v.FreshFrom = g.oldest
 	}
 	return v
+}
+
+// sentence begins with a capital where a repository without a name comes first.
+func sentence(s string) string {
+	if rest, ok := strings.CutPrefix(s, "the "); ok {
+		return "The " + rest
+	}
+	return s
 }
 
 // Made is when a document was produced: what it says itself, but never later than
@@ -205,3 +213,7 @@ func Sorted[T any](list []check.Of[T]) []check.Of[T] {
 func byDocument(a, b check.Document) int {
 	return cmp.Or(cmp.Compare(Made(b), Made(a)), cmp.Compare(a.Format, b.Format), cmp.Compare(a.Tool, b.Tool), cmp.Compare(a.Digest, b.Digest))
 }
+
+// Until says that a pass ends at an instant, when it is earlier than days after the
+// facts: the definition of the check has the same number of days.
+func (g *Ground) Until(at int64, days int) { g.aged(at - Days(days)) }

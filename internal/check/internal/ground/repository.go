@@ -131,16 +131,17 @@ func All(flags ...*bool) Answer {
 }
 
 // File is the question whether a file with a role is in the tree. A tree that was
-// not listed has said nothing.
-func File(r fact.Repository, role fact.FileRole, yes, no string) (Answer, string) {
+// not listed has said nothing. The sentence of a yes is given the name of the
+// repository and the path, that of a no the name.
+func File(r fact.Repository, role fact.FileRole, name, yes, no string) (Answer, string) {
 	path, ok := r.Files[role]
 	switch {
 	case ok && path != "":
-		return Yes, fmt.Sprintf(yes, Text(path))
+		return Yes, fmt.Sprintf(yes, name, Text(path))
 	case !r.FilesListed:
 		return Unsaid, ""
 	}
-	return No, no
+	return No, fmt.Sprintf(no, name)
 }
 
 // What to deliver when no repository answers.
