@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -161,7 +162,7 @@ func attachmentsIn(m archive.Manifest) int {
 }
 
 func (in *instance) keyOptions() keyring.Options {
-	return keyring.Options{Dir: in.config.Data, KEKFile: os.Getenv("TOUCHSTONE_KEK_FILE"), Random: rand.Reader, Now: in.clock.now}
+	return keyring.Options{Dir: in.config.Data, KEKFile: os.Getenv("TOUCHSTONE_KEK_FILE"), Random: rand.Reader, Now: time.Now}
 }
 
 // unpackBackup decrypts and checks a backup into an empty folder, and returns the

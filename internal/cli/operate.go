@@ -61,6 +61,9 @@ func (c *verifyCmd) Run(ctx context.Context, p *Program) error {
 		if out.Problems == nil {
 			out.Problems = []tlog.Problem{}
 		}
+		if out.Notes == nil {
+			out.Notes = []string{}
+		}
 		if err := p.print(c.format, out, func(w io.Writer) { verifyText(w, out) }); err != nil {
 			return err
 		}
@@ -375,7 +378,11 @@ func (c *configExplainCmd) Run(p *Program) error {
 	if !known {
 		return exit{Usage, fmt.Sprintf("there is no setting %q; “touchstone config check” lists them", c.Key)}
 	}
-	return p.print(c.format, s, func(w io.Writer) {
+	out := struct {
+		Schema string `json:"schema"`
+		Setting
+	}{"touchstone.setting/v1", s}
+	return p.print(c.format, out, func(w io.Writer) {
 		fmt.Fprintf(w, "%s\n  %s\n  value     %s (from %s)\n  default   %s\n  variable  %s\n", s.Key, s.Help, shownValue(s.Value), s.From, shownValue(s.Default), s.Env)
 		if s.Loosens != "" {
 			fmt.Fprintf(w, "  RISK      %s\n", s.Loosens)
@@ -489,7 +496,11 @@ func (c *frameworkShowCmd) Run(p *Program) error {
 	if err != nil {
 		return err
 	}
-	return p.print(c.format, f, func(w io.Writer) {
+	out := struct {
+		Schema string `json:"schema"`
+		*framework.Framework
+	}{"touchstone.framework/v1", f}
+	return p.print(c.format, out, func(w io.Writer) {
 		fmt.Fprintf(w, "%s (%s)\n%s\n%s\n", f.Title, f.Key(), f.Publisher, f.Note)
 		f.Walk(func(_ []*framework.Group, r *framework.Requirement) { fmt.Fprintf(w, "%-12s %s\n", r.ID, r.Question) })
 	})
