@@ -14,6 +14,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/format/csaf"
 	"github.com/touchstone-assurance/touchstone/internal/format/cve"
 	"github.com/touchstone-assurance/touchstone/internal/format/cyclonedx"
+	"github.com/touchstone-assurance/touchstone/internal/format/intoto"
 	"github.com/touchstone-assurance/touchstone/internal/format/junit"
 	"github.com/touchstone-assurance/touchstone/internal/format/openvex"
 	"github.com/touchstone-assurance/touchstone/internal/format/osv"
@@ -21,12 +22,14 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/format/sarif"
 	"github.com/touchstone-assurance/touchstone/internal/format/scorecard"
 	"github.com/touchstone-assurance/touchstone/internal/format/securitytxt"
+	"github.com/touchstone-assurance/touchstone/internal/format/spdx"
 )
 
 // Options say how a document is read.
 type Options struct {
 	Limits budget.Limits
-	Now    int64 // microseconds since 1970 UTC
+	Trust  intoto.Trust // whose attestations count; the zero value trusts nobody
+	Now    int64        // microseconds since 1970 UTC
 }
 
 // headLen is how much of a document is looked at to tell its format.
@@ -46,10 +49,12 @@ func formats() []known {
 	return []known{
 		{"openvex", openvex.Detect, parseOpenVEX},
 		{"cyclonedx", cyclonedx.Detect, parseCycloneDX},
+		{"spdx", spdx.Detect, parseSPDX},
 		{"junit", junit.Detect, parseJUnit},
 		{"csaf", csaf.Detect, parseCSAF},
 		{"sarif", sarif.Detect, parseSARIF},
 		{"scorecard", scorecard.Detect, parseScorecard},
+		{"intoto", intoto.Detect, parseAttestation},
 		{"repository", repository.Detect, parseRepository},
 		{"artifacts", artifacts.Detect, parseArtifacts},
 		{"securitytxt", securitytxt.Detect, parseSecurityTxt},
@@ -60,7 +65,7 @@ func formats() []known {
 
 // Names are the formats as people know them, for messages.
 func Names() []string {
-	return []string{"CycloneDX 1.2 to 1.7", "OpenVEX 0.2.0", "CSAF 2.0 and 2.1", "SARIF 2.1.0", "JUnit XML", "OpenSSF Scorecard 4 and 5", "security.txt", "touchstone.repository/v1", "touchstone.artifacts/v1", "CVE JSON 5", "OSV 1.7"}
+	return []string{"CycloneDX 1.2 to 1.7", "SPDX 2.2, 2.3 and 3.0.1", "OpenVEX 0.2.0", "CSAF 2.0 and 2.1", "SARIF 2.1.0", "JUnit XML", "OpenSSF Scorecard 4 and 5", "in-toto attestations, DSSE envelopes and Sigstore bundles", "security.txt", "touchstone.repository/v1", "touchstone.artifacts/v1", "CVE JSON 5", "OSV 1.7"}
 }
 
 // Detect tells the format of a document from its beginning: the name of the

@@ -13,6 +13,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/format/csaf"
 	"github.com/touchstone-assurance/touchstone/internal/format/cve"
 	"github.com/touchstone-assurance/touchstone/internal/format/cyclonedx"
+	"github.com/touchstone-assurance/touchstone/internal/format/intoto"
 	"github.com/touchstone-assurance/touchstone/internal/format/junit"
 	"github.com/touchstone-assurance/touchstone/internal/format/openvex"
 	"github.com/touchstone-assurance/touchstone/internal/format/osv"
@@ -20,6 +21,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/format/sarif"
 	"github.com/touchstone-assurance/touchstone/internal/format/scorecard"
 	"github.com/touchstone-assurance/touchstone/internal/format/securitytxt"
+	"github.com/touchstone-assurance/touchstone/internal/format/spdx"
 )
 
 // Each reader below calls the package of its format and says what the document
@@ -75,6 +77,32 @@ func parseCycloneDX(r io.Reader, o Options) (*Parsed, error) {
 	}
 	out := bill(d)
 	out.VEX = v
+	return out, nil
+}
+
+func parseSPDX(r io.Reader, o Options) (*Parsed, error) {
+	d, err := spdx.Parse(r, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return bill(d), nil
+}
+
+func parseAttestation(r io.Reader, o Options) (*Parsed, error) {
+	list, faults, err := intoto.Parse(r, o.Limits, o.Trust, o.Now)
+	if err != nil {
+		return nil, err
+	}
+	out := &Parsed{Format: "in-toto", Kind: check.Provenance, Items: int64(len(list)), Faults: faults, Attestations: list}
+	for _, a := range list {
+		out.ProducedAt = max(out.ProducedAt, a.SignedAt, a.BuiltAt)
+		if out.Tool == "" {
+			out.Tool = a.Builder
+		}
+		if out.Subject == "" && len(a.Subjects) > 0 {
+			out.Subject = a.Subjects[0].Name
+		}
+	}
 	return out, nil
 }
 
