@@ -78,7 +78,7 @@ func markup(head []byte) form {
 // lines tells tag-value from YAML: both begin lines with a name and a colon, and
 // only the case of the names differs.
 func lines(head []byte) form {
-	for line := range bytes.Lines(head) {
+	for line := range bytes.FieldsFuncSeq(head, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		name, _, ok := strings.Cut(string(line), ":")
 		if !ok {
 			continue
@@ -101,8 +101,6 @@ func lines(head []byte) form {
 func (f form) refusal() error {
 	name := ""
 	switch f {
-	case tagValue:
-		name = "tag-value"
 	case json3:
 		name = "JSON-LD (SPDX 3)"
 	case foreign:
@@ -116,5 +114,5 @@ func (f form) refusal() error {
 	default:
 		return nil
 	}
-	return fault.Newf(fault.Unsupported, "This is an SPDX document in %s, which is not read. Convert it to JSON (SPDX 2.3), for example with the SPDX tools.", name)
+	return fault.Newf(fault.Unsupported, "This is an SPDX document in %s, which is not read. Convert it to JSON (SPDX 2.3) or to tag-value, for example with the SPDX tools.", name)
 }

@@ -1,6 +1,6 @@
-// Package spdx reads bills of materials in SPDX 2.2 and 2.3 in JSON into an inventory,
-// in one pass and within limits. SPDX 2.2.1 is ISO/IEC 5962:2021. The form is told by
-// content, never by name.
+// Package spdx reads bills of materials in SPDX 2.2 and 2.3 (JSON and tag-value) into
+// an inventory, in one pass and within limits. SPDX 2.2.1 is ISO/IEC 5962:2021. The
+// form is told by content, never by name.
 //
 // What it reads: who made the document, with what and when; packages with their
 // identifiers, versions, suppliers, licences, checksums and purpose; relationships.
@@ -20,7 +20,7 @@
 //
 // A broken rule of the specification in what is read is a fault of an accepted
 // document. Refused is what is not SPDX, is of another version or in a form that is
-// not read (tag-value, JSON-LD, RDF, XML, YAML), ends early, has data behind its end, or exceeds a limit.
+// not read (JSON-LD, RDF, XML, YAML), ends early, has data behind its end, or exceeds a limit.
 // Whether a licence identifier is on the list is not checked here (inventory tells),
 // only that the expression is one and that each LicenseRef is defined.
 package spdx

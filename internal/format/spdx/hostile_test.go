@@ -46,7 +46,10 @@ func numbered(format string) func(int) string {
 
 func same(s string) func(int) string { return func(int) string { return s } }
 
-const begin2 = `{"spdxVersion":"SPDX-2.3",`
+const (
+	begin2   = `{"spdxVersion":"SPDX-2.3",`
+	beginTag = "SPDXVersion: SPDX-2.3\n"
+)
 
 func TestADocumentThatIsCutOffAnywhereIsRefused(t *testing.T) {
 	for n := 0; n < len(soundJSON); n += 3 {
@@ -78,6 +81,17 @@ func TestWhatGoesBeyondALimitIsRefused(t *testing.T) {
 		{"depth", strings.NewReader(begin2 + `"comment":` + strings.Repeat("[", 200)), budget.Limits{}, "nests deeper than 64"},
 		{"a long text", repeated(begin2+`"comment":"`, 2000, same(strings.Repeat("x", 1000)), `"}`), budget.Limits{}, "longer than 1048576 bytes"},
 		{"bytes", repeated(begin2+`"files":[`, million, same(`{"fileName":"a"},`), `{}]}`), budget.Limits{Bytes: 1 << 20}, "longer than 1 MB"},
+
+		{"packages in tag-value", repeated(beginTag, million, same("PackageName: a\n"), ""), few, "more than 1000 packages"},
+		{"files in tag-value", repeated(beginTag, million, numbered("FileName: a\nSPDXID: SPDXRef-%d\n"), ""), few, "more than 1000 identifiers"},
+		{"relationships in tag-value", repeated(beginTag, million, same("Relationship: SPDXRef-a OTHER SPDXRef-b\n"), ""), few, "more than 1000 relationships"},
+		{"half relationships in tag-value", repeated(beginTag, million, same("Relationship: SPDXRef-a\n"), ""), few, "more than 1000 relationships"},
+		{"creators in tag-value", repeated(beginTag, million, same("Creator: Tool: a\n"), ""), few, "more than 1000 creators"},
+		{"hashes in tag-value", repeated(beginTag+"PackageName: a\n", million, same("PackageChecksum: SHA1: d6a770ba38583ed4bb4525bd96e50461655d2759\n"), ""), few, "more than 1000 package URLs"},
+		{"references in tag-value", repeated(beginTag+"PackageName: a\n", million, numbered("ExternalRef: PACKAGE-MANAGER purl pkg:npm/a@%d\n"), ""), few, "more than 1000 package URLs"},
+		{"a long line", repeated(beginTag+"PackageName: ", 2000, same(strings.Repeat("x", 1000)), "\n"), budget.Limits{}, "longer than 1048576 bytes"},
+		{"a long text of lines", repeated(beginTag+"PackageName: <text>", 2_000_000, same("x\n"), "</text>\n"), budget.Limits{}, "longer than 1048576 bytes"},
+		{"bytes in tag-value", repeated(beginTag, million, same("\r"), ""), budget.Limits{Bytes: 1 << 19}, "longer than 512 kB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Parse(c.in, c.limits)
@@ -159,7 +173,8 @@ func sound(t *testing.T, d *inventory.Document) {
 
 func seeds() []string {
 	return []string{
-		soundJSON,
+		soundJSON, soundTags, strings.ReplaceAll(soundTags, "\n", "\r"),
+		"SPDXVersion: SPDX-2.2\nSPDXID\n: \nPackageName: <text>a</text>b\nSPDXID: SPDXRef-DOCUMENT\nRelationship: a DESCRIBES NONE\nFileName: <text>",
 		"\xef\xbb\xbf" + begin2 + `"packages":null,"relationships":[null,{}],"creationInfo":[],"SPDXID":7}`,
 		`{"SPDXID":"SPDXRef-DOCUMENT","packages":[{"SPDXID":"SPDXRef-a","packageName":"a","externalRefs":[{"referenceType":"purl"}]}],"documentDescribes":["SPDXRef-a","NONE"]}`,
 		begin2 + `"relationships":[{"spdxElementId":"NONE","relationshipType":"DESCRIBES","relatedSpdxElement":"DocumentRef-x"}]}`,

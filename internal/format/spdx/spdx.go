@@ -61,7 +61,11 @@ func parse(r io.Reader, l budget.Limits) (*parser, error) {
 		_, _ = in.Discard(len(byteOrderMark)) // they have just been seen
 	}
 	p := &parser{limits: l, texts: map[string]string{}, licences: map[string][]string{}, hashNames: map[string]string{}, refs: newRefs(l.Items + 1), faults: newFaults()}
-	if err := p.json2(in); err != nil {
+	read := p.json2
+	if form == tagValue {
+		read = p.tagLines
+	}
+	if err := read(in); err != nil {
 		return nil, err
 	}
 	if err := p.within(); err != nil { // also for what came after the last check
