@@ -81,6 +81,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/check/securitytxtsigned"
 	"github.com/touchstone-assurance/touchstone/internal/check/severetriaged"
 	"github.com/touchstone-assurance/touchstone/internal/check/signedcommits"
+	"github.com/touchstone-assurance/touchstone/internal/check/signedreleases"
 	"github.com/touchstone-assurance/touchstone/internal/check/sourcerecorded"
 	"github.com/touchstone-assurance/touchstone/internal/check/sqlinjection"
 	"github.com/touchstone-assurance/touchstone/internal/check/staticscan"
@@ -182,6 +183,7 @@ func entries() []entry {
 		{provenancecounts.Definition, provenancecounts.Evaluate},
 		{filescovered.Definition, filescovered.Evaluate},
 		{fileslisted.Definition, fileslisted.Evaluate},
+		{signedreleases.Definition, signedreleases.Evaluate},
 		{builderknown.Definition, builderknown.Evaluate},
 		{sourcerecorded.Definition, sourcerecorded.Evaluate},
 		{buildinputs.Definition, buildinputs.Evaluate},

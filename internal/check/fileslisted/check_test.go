@@ -11,7 +11,9 @@ import (
 )
 
 func TestReleaseFilesListed(t *testing.T) {
-	list := func(files ...fact.Artifact) check.Facts { return check.Facts{Artifacts: checktest.List(fact.Artifacts{Files: files})} }
+	list := func(files ...fact.Artifact) check.Facts {
+		return check.Facts{Artifacts: checktest.List(fact.Artifacts{Files: files})}
+	}
 	a, b := strings.Repeat("ab", 32), strings.Repeat("CD", 32)
 	checktest.Run(t, fileslisted.Evaluate, []checktest.Case{
 		checktest.It("two files", list(fact.Artifact{Name: "a", SHA256: a}, fact.Artifact{Name: "b", SHA256: b}), checktest.Pass, "2 files of the release are listed"),
