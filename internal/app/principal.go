@@ -22,10 +22,12 @@ type RequestMeta struct {
 	Agent     string
 }
 
-// OrganisationName is an organisation as a switcher shows it.
+// OrganisationName is an organisation as a switcher shows it, and its own word for
+// a system, which pages use.
 type OrganisationName struct {
-	ID   string
-	Name string
+	ID         string
+	Name       string
+	SystemWord string
 }
 
 // Signed is what the frame of every page shows about the person signed in.
@@ -225,7 +227,7 @@ func (a *App) chosen(ctx context.Context, tx *store.Tx, c account, last string) 
 	var names []OrganisationName
 	at := 0
 	for i, o := range orgs {
-		names = append(names, OrganisationName{o.ID, o.Name})
+		names = append(names, OrganisationName{o.ID, o.Name, o.SystemWord})
 		if o.ID == last {
 			at = i
 		}

@@ -45,7 +45,7 @@ func (s *Site) receipt(rq *request) (reply, error) {
 }
 
 func reportCrumbs(r report.Assessment) []crumb {
-	return []crumb{{"Systems", "/systems"}, {r.System.Name, "/systems/" + r.System.ID}, {r.Framework.Title, "/assessments/" + r.ID}}
+	return []crumb{listOfSystems, {r.System.Name, "/systems/" + r.System.ID}, {r.Framework.Title, "/assessments/" + r.ID}}
 }
 
 func receiptFacts(r report.Assessment) govuk.SummaryList {

@@ -39,7 +39,7 @@ func (s *Site) signOffPage(rq *request, f *form, status int) (reply, error) {
 		view.Returned = []govuk.Component{f.lines("reason", "What has to change?", "")}
 	}
 	return show(&page{title: "Read and decide: " + v.System.Name, caption: v.Framework.Title, section: "/systems", status: status, form: f, wide: true, markings: []string{v.Marking},
-		crumbs: []crumb{{"Systems", "/systems"}, {v.System.Name, "/systems/" + v.System.ID}, {v.Framework.Title, path}}, view: view}), nil
+		crumbs: []crumb{listOfSystems, {v.System.Name, "/systems/" + v.System.ID}, {v.Framework.Title, path}}, view: view}), nil
 }
 
 func (s *Site) assessmentApprove(rq *request) (reply, error) {

@@ -23,7 +23,7 @@ func (s *Site) assuranceList(rq *request) (reply, error) {
 	v := assuranceListView{Count: many(found.Total, "assessment", "assessments"), Pages: l.pages(rq, found.Next), None: len(found.Items) == 0}
 	p := &page{title: "Assurance pool", section: "/assurance", wide: true}
 	v.List = govuk.Table{Caption: "Approved assessments", CaptionClasses: "govuk-visually-hidden", Scroll: true, FirstCellIsHeader: true,
-		Head: []govuk.Cell{{Text: "System"}, {Text: "Framework"}, {Text: "State"}, {Text: "Approved"}, {Text: "Next one due"}, {Text: "Report"}}}
+		Head: []govuk.Cell{{Text: capital(rq.systemWord())}, {Text: "Framework"}, {Text: "State"}, {Text: "Approved"}, {Text: "Next one due"}, {Text: "Report"}}}
 	for _, line := range found.Items {
 		as := line.Assessment
 		p.markings = append(p.markings, as.Marking)

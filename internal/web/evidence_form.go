@@ -55,7 +55,7 @@ func (s *Site) evidenceFields(rq *request, f *form, current app.Evidence) ([]gov
 		f.line("title", "Title", ""), f.line("edition", "Version of the document", "For example 1.0, or a date."),
 		f.pick("kind", "Kind", "", "Choose a kind", evidenceKinds()),
 		f.day("produced_on", "Date it was produced", "The document’s own date, not today’s. For example, 27 3 2026"),
-		f.pick("system", "System", "", "The whole organisation", systems),
+		f.pick("system", capital(rq.systemWord()), "", "The whole organisation", systems),
 		f.line("place", "Place within the document (optional)", "For example “section 4, page 12”."),
 		f.line("owner", "Owner (optional)", ""),
 		f.pick("marking", "Marking of this record", "", "As the system", markings()),

@@ -33,7 +33,7 @@ func (s *Site) evidenceShow(rq *request) (reply, error) {
 		view.Download = path + "/file"
 	}
 	view.Used = govuk.Table{Caption: "Where it is used", CaptionClasses: "govuk-visually-hidden", Scroll: true, FirstCellIsHeader: true,
-		Head: []govuk.Cell{{Text: "System"}, {Text: "Framework"}, {Text: "Question"}, {Text: "Linked"}}}
+		Head: []govuk.Cell{{Text: capital(rq.systemWord())}, {Text: "Framework"}, {Text: "Question"}, {Text: "Linked"}}}
 	for _, l := range v.Links {
 		view.Used.Rows = append(view.Used.Rows, []govuk.Cell{{Markup: govuk.Link{Text: v.Systems[l.System], Href: "/systems/" + l.System}.HTML()},
 			{Text: l.Framework}, {Text: l.Requirement}, {Text: day(l.LinkedAt)}})

@@ -16,7 +16,7 @@ type part struct {
 func parts() []part {
 	return []part{
 		{"My work", "/", access.SelfRead},
-		{"Systems", "/systems", access.SystemRead},
+		{listOfSystems.text, listOfSystems.href, access.SystemRead},
 		{"Evidence", "/evidence", access.EvidenceRead},
 		{"Frameworks", "/frameworks", access.FrameworkRead},
 		{"Assurance", "/assurance", access.ReportRead},
@@ -36,6 +36,9 @@ func navigation(rq *request, section string) govuk.ServiceNavigation {
 	for _, p := range parts() {
 		if !rq.may(p.operation) {
 			continue
+		}
+		if p.path == listOfSystems.href {
+			p.text = rq.crumbOfSystems().text
 		}
 		n.Items = append(n.Items, govuk.NavigationItem{Text: p.text, Href: p.path,
 			Current: rq.URL.Path == p.path, Active: p.path == section})

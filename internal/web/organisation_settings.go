@@ -71,7 +71,7 @@ func (s *Site) organisationPage(rq *request, f *form) *page {
 			f.input(govuk.Input{Name: "name", Label: govuk.Label{Text: "Name of the organisation"}, Autocomplete: "off"}),
 			f.input(govuk.Input{Name: "zone", Label: govuk.Label{Text: "Time zone of due dates"}, Hint: govuk.Hint{Text: "For example, Europe/London."}, Autocomplete: "off", Spellcheck: govuk.Off}),
 			f.radios(ceiling),
-			f.input(govuk.Input{Name: "system_word", Label: govuk.Label{Text: "What you call a system"}, Hint: govuk.Hint{Text: "For example, system, capability, service or product."}, Autocomplete: "off"}),
+			f.input(govuk.Input{Name: "system_word", Label: govuk.Label{Text: "What you call a system"}, Hint: govuk.Hint{Text: "For example, system, capability, service or product. It names the list and its pages; guidance says system."}, Autocomplete: "off"}),
 			f.input(govuk.Input{Name: "sro_word", Label: govuk.Label{Text: "What you call the accountable person"}, Hint: govuk.Hint{Text: "For example, Senior Responsible Owner."}, Autocomplete: "off"}),
 		},
 		Hidden: []govuk.KeptValue{{Name: "version", Value: f.text("version")}}})

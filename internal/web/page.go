@@ -113,6 +113,9 @@ func (s *Site) frame(rq *request, p *page) frame {
 	if len(p.crumbs) > 0 {
 		f.Crumbs = &govuk.Breadcrumbs{CollapseOnMobile: true}
 		for _, c := range p.crumbs {
+			if c == listOfSystems {
+				c = rq.crumbOfSystems()
+			}
 			f.Crumbs.Items = append(f.Crumbs.Items, govuk.Breadcrumb{Text: c.text, Href: c.href})
 		}
 		f.Crumbs.Items = append(f.Crumbs.Items, govuk.Breadcrumb{Text: p.title})

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/touchstone-assurance/touchstone/internal/app"
 	"github.com/touchstone-assurance/touchstone/internal/domain/assessment"
@@ -41,6 +42,32 @@ func supportPlot(sum app.Summary) *govuk.Plot {
 	}
 	desc := "One bar of " + many(int64(claims), "claim", "claims") + ", divided by what holds each of them up."
 	return &govuk.Plot{Figure: chart.Stacked("plot-support", "Claims by support", desc, series, []chart.Bar{{Label: "Claims", Counts: counts}})}
+}
+
+// barsOfAPlot is how many bars stay below the weight of one drawing.
+const barsOfAPlot = 10
+
+// systemsPlots draw the claims of the systems that a page lists, by support. A
+// long page has several drawings, each with a scale of its own.
+func systemsPlots(lines []app.SystemLine) []govuk.Plot {
+	series, kinds := supportSeries()
+	var bars []chart.Bar
+	for _, line := range lines {
+		if counts, claims := inOrder(kinds, supportCounts(line.Summary)); claims > 0 {
+			bars = append(bars, chart.Bar{Label: line.System.Name, Counts: counts})
+		}
+	}
+	var out []govuk.Plot
+	for part := range slices.Chunk(bars, barsOfAPlot) {
+		n := strconv.Itoa(len(out) + 1)
+		title := "Claims by support"
+		if len(bars) > barsOfAPlot {
+			title += ", part " + n
+		}
+		desc := "One bar for each that is listed above and claims something: " + strconv.Itoa(len(part)) + ". Each bar is divided by what holds the claims up."
+		out = append(out, govuk.Plot{Figure: chart.Stacked("plot-systems-"+n, title, desc, series, part)})
+	}
+	return out
 }
 
 // approvalPlots draw how the claims of each framework moved from one approval to

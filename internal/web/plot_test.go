@@ -44,6 +44,41 @@ func TestClaimsAreDrawnWithTheirNumbers(t *testing.T) {
 	}
 }
 
+func TestTheListOfSystemsDrawsWhatItLists(t *testing.T) {
+	q := newQuarter(t, "Payments "+hostile)
+	v := q.as(q.member)
+	if n := drawings(v.get("/systems").sound()); n != 0 {
+		t.Errorf("%d plots while nothing is claimed", n)
+	}
+	q.answer(q.member, q.questions[0], "claim", q.level(), "rationale", "Because.").to("/assessments/")
+	list := v.get("/systems").sound().says("Claims by support", "The same numbers as a table", "Asserted: 1").omits("<script>alert", "<img src=x")
+	if n := drawings(list); n != 1 {
+		t.Errorf("%d plots", n)
+	}
+	if n := drawings(v.get("/systems?name=nothing").sound()); n != 0 {
+		t.Errorf("%d plots of a list without a line", n)
+	}
+}
+
+func TestALongListHasSeveralPlotsNoneTooHeavyToDraw(t *testing.T) {
+	var lines []app.SystemLine
+	for i := range 50 {
+		sum := app.Summary{Confirmed: 1 + i, Verified: 2, Documented: 3, Stale: 4, Asserted: 5, Unassessed: 6, Contradicted: 7}
+		lines = append(lines, app.SystemLine{System: app.System{Name: strings.Repeat("A long name ", 10) + fmt.Sprint(i)}, Summary: sum})
+	}
+	lines = append(lines, app.SystemLine{System: app.System{Name: "Claims nothing"}})
+	plots, rows := systemsPlots(lines), 0
+	for _, p := range plots {
+		rows += len(p.Figure.Table().Rows)
+		if p.Drawing() == "" {
+			t.Errorf("%s is not drawn", p.Figure.Title)
+		}
+	}
+	if len(plots) != 5 || rows != 50 || plots[0].Figure.ID == plots[1].Figure.ID {
+		t.Errorf("%d plots with %d rows", len(plots), rows)
+	}
+}
+
 func TestATrendHasOnePlotForEachFrameworkWithTwoApprovals(t *testing.T) {
 	at := func(framework string, day int64, counts map[assessment.Support]int) app.Approval {
 		return app.Approval{Assessment: app.Assessment{Framework: framework, ApprovedAt: day * 86_400_000_000}, Counts: counts}

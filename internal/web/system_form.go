@@ -57,7 +57,7 @@ func (s *Site) systemNewPage(rq *request, f *form) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return show(&page{title: "Register a system", section: "/systems", crumbs: []crumb{{"Systems", "/systems"}}, form: f,
+	return show(&page{title: "Register " + article(rq.systemWord()), section: "/systems", crumbs: []crumb{listOfSystems}, form: f,
 		view: askView{Action: "/systems/new", Fields: fields, Submit: "Save as a draft", Cancel: "/systems"}}), nil
 }
 
@@ -85,7 +85,7 @@ func (s *Site) systemEditPage(rq *request, sys app.System, f *form) (reply, erro
 	if err != nil {
 		return reply{}, err
 	}
-	return show(&page{title: "Change the details of " + sys.Name, section: "/systems", crumbs: []crumb{{"Systems", "/systems"}, {sys.Name, "/systems/" + sys.ID}},
+	return show(&page{title: "Change the details of " + sys.Name, section: "/systems", crumbs: []crumb{listOfSystems, {sys.Name, "/systems/" + sys.ID}},
 		form: f, markings: []string{sys.Marking},
 		view: askView{Action: "/systems/" + sys.ID + "/edit", Kept: kept("version", f.text("version")), Fields: fields, Submit: "Save", Cancel: "/systems/" + sys.ID}}), nil
 }

@@ -70,7 +70,7 @@ func (part systemPart) page(s *Site, rq *request, h app.SystemHome, f *form) (re
 	if version := f.text("version"); version != "" {
 		v.Kept = kept("version", version)
 	}
-	return show(&page{title: part.title, caption: h.System.Name, section: "/systems", crumbs: []crumb{{"Systems", "/systems"}, {h.System.Name, home}},
+	return show(&page{title: part.title, caption: h.System.Name, section: "/systems", crumbs: []crumb{listOfSystems, {h.System.Name, home}},
 		markings: []string{h.System.Marking}, form: f, view: v}), nil
 }
 

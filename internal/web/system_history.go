@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -25,22 +24,24 @@ type systemHistoryView struct {
 
 func (s *Site) systemHistory(rq *request) (reply, error) {
 	id := rq.id("id")
-	before, err := strconv.ParseInt(rq.query("before"), 10, 64)
-	if err != nil || before < 0 {
-		before = 0
-	}
-	sys, moves, err := s.App.SystemHistory(rq.Context(), rq.who, id, before, historyPage+1)
+	h, err := s.App.SystemHome(rq.Context(), rq.who, id)
 	if err != nil {
 		return reply{}, err
 	}
+	// The place in the list is the last move and not its time: at the end of a day
+	// many standings move at once.
+	moves, err := s.App.SystemMoves(rq.Context(), rq.who, id, app.Page{After: rq.query("after"), Limit: historyPage})
+	if err != nil {
+		return reply{}, err
+	}
+	sys := h.System
 	f := filled()
 	v := systemHistoryView{AsAt: "/systems/" + id + "/as-at", Fields: []govuk.Component{f.day("on", "How did it stand at the end of this day?", "")}}
-	if len(moves) > historyPage {
-		moves = moves[:historyPage]
-		v.Older = "/systems/" + id + "/history?before=" + strconv.FormatInt(moves[historyPage-1].At, 10)
+	if moves.Next != "" {
+		v.Older = "/systems/" + id + "/history?after=" + url.QueryEscape(moves.Next)
 	}
-	v.Moves = govuk.Timeline{Events: moveEvents(moves), HeadingLevel: 3}
-	if before == 0 {
+	v.Moves = govuk.Timeline{Events: moveEvents(onceEach(moves.Items)), HeadingLevel: 3}
+	if rq.query("after") == "" {
 		approvals, err := s.App.SystemApprovals(rq.Context(), rq.who, id)
 		if err != nil {
 			return reply{}, err
@@ -51,7 +52,7 @@ func (s *Site) systemHistory(rq *request) (reply, error) {
 }
 
 func systemCrumbs(sys app.System) []crumb {
-	return []crumb{{"Systems", "/systems"}, {sys.Name, "/systems/" + sys.ID}}
+	return []crumb{listOfSystems, {sys.Name, "/systems/" + sys.ID}}
 }
 
 type systemAsAtView struct {

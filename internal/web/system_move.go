@@ -53,7 +53,7 @@ func systemMovePage(rq *request, h app.SystemHome, action portfolio.Action, f *f
 	if action == portfolio.Register && len(h.Missing) > 0 {
 		v.Intro = "Registration still needs some details. They are listed on the page of the system."
 	}
-	return &page{title: moveWord(action), caption: h.System.Name, section: "/systems", crumbs: []crumb{{"Systems", "/systems"}, {h.System.Name, home}},
+	return &page{title: moveWord(action), caption: h.System.Name, section: "/systems", crumbs: []crumb{listOfSystems, {h.System.Name, home}},
 		markings: []string{h.System.Marking}, form: f, view: v}
 }
 

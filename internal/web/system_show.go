@@ -72,7 +72,7 @@ func systemShowPage(rq *request, h app.SystemHome, units []app.Unit) *page {
 	v := systemShowView{
 		Identity:  systemBar(h),
 		Standings: standingStrip(path, h.Summary), Claims: claimsWords(h.Summary), Plot: supportPlot(h.Summary), Next: nextWords(h),
-		Moves: govuk.Timeline{HeadingLevel: 3, Events: moveEvents(h.Moves[:min(len(h.Moves), 5)])}, HistoryPath: path + "/history",
+		Moves: govuk.Timeline{HeadingLevel: 3, Events: moveEvents(lastMoves(h.Moves))}, HistoryPath: path + "/history",
 		Gaps: h.Findings, Countdown: countdownWords(h), Details: systemDetails(h, units, writes),
 		Tables: systemTables(h, path, writes),
 	}
@@ -95,12 +95,13 @@ func systemShowPage(rq *request, h app.SystemHome, units []app.Unit) *page {
 	if rq.may(access.SystemWrite) {
 		v.Actions = moveButtons(path, sys)
 	}
-	return &page{title: sys.Name, section: "/systems", crumbs: []crumb{{"Systems", "/systems"}}, markings: []string{sys.Marking}, wide: true, view: v}
+	return &page{title: sys.Name, section: "/systems", crumbs: []crumb{listOfSystems}, markings: []string{sys.Marking}, wide: true, view: v}
 }
 
 func systemBar(h app.SystemHome) govuk.IdentityBar {
+	word := or(h.Organisation.SystemWord, "system")
 	sys := h.System
-	bar := govuk.IdentityBar{Label: "System", Title: sys.Name, Href: "/systems/" + sys.ID, Facts: []govuk.Fact{
+	bar := govuk.IdentityBar{Label: capital(word), Title: sys.Name, Href: "/systems/" + sys.ID, Facts: []govuk.Fact{
 		{Name: "State", Value: govuk.Text(stateWord(sys.State))},
 		{Name: "Stage", Value: govuk.Text(or(wordOf(stages(), sys.Stage), "not entered"))},
 		{Name: "Classification", Value: govuk.Text(or(sys.Marking, "not entered"))},
@@ -156,6 +157,34 @@ func countdownWords(h app.SystemHome) string {
 		return ""
 	}
 	return "The legacy accreditation expires on " + last.ExpiresOn.Words() + ", in " + many(int64(c.Days), "day", "days") + ". An approved assessment has to follow before then."
+}
+
+// onceEach makes one move of the same move in several assessments: evidence that runs
+// out is missed by the answer that was signed and by the one being written. The
+// move of the newest assessment stays, and its reason says how many there are.
+func onceEach(moves []app.StandingEvent) []app.StandingEvent {
+	var out []app.StandingEvent
+	at, times := map[app.StandingEvent]int{}, map[int]int64{}
+	for _, m := range moves {
+		same := m
+		same.Assessment = ""
+		if first, known := at[same]; known {
+			times[first]++
+			continue
+		}
+		at[same] = len(out)
+		out = append(out, m)
+	}
+	for i, more := range times {
+		out[i].Why += " The same happened in " + many(more, "other assessment", "other assessments") + " of this question."
+	}
+	return out
+}
+
+// lastMoves are the five that the home of a system shows.
+func lastMoves(moves []app.StandingEvent) []app.StandingEvent {
+	moves = onceEach(moves)
+	return moves[:min(len(moves), 5)]
 }
 
 // moveEvents tells why standings moved, newest first.

@@ -13,8 +13,9 @@ type systemsListView struct {
 	List    govuk.Table
 	None    string
 	Pages   *govuk.Pagination
+	Plots   []govuk.Plot
 	Exports []govuk.Link
-	New     bool
+	New     string // words of the button, "" when nothing may be registered
 }
 
 // systemsListing reads the filters of the list of systems; the export shares it.
@@ -64,10 +65,13 @@ func (s *Site) systemsList(rq *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	v := systemsListView{Filter: l.panel(), Count: many(found.Total, "system", "systems"), Pages: l.pages(rq, found.Next), New: rq.may(access.SystemCreate)}
-	v.List = govuk.Table{Caption: "Systems", CaptionClasses: "govuk-visually-hidden", Scroll: true, FirstCellIsHeader: true,
+	v := systemsListView{Filter: l.panel(), Count: many(found.Total, rq.systemWord(), rq.systemsWord()), Pages: l.pages(rq, found.Next), Plots: systemsPlots(found.Items)}
+	if rq.may(access.SystemCreate) {
+		v.New = "Register " + article(rq.systemWord())
+	}
+	v.List = govuk.Table{Caption: capital(rq.systemsWord()), CaptionClasses: "govuk-visually-hidden", Scroll: true, FirstCellIsHeader: true,
 		Head: []govuk.Cell{{Text: "Name"}, {Text: "Stage"}, {Text: "State"}, {Text: "Lowest support"}, {Text: "Need an answer", Format: "numeric"}, {Text: "Next assessment"}}}
-	p := &page{title: "Systems", section: "/systems", wide: true}
+	p := &page{title: capital(rq.systemsWord()), section: "/systems", wide: true}
 	for _, line := range found.Items {
 		sys, sum := line.System, line.Summary
 		p.markings = append(p.markings, sys.Marking)
@@ -78,11 +82,11 @@ func (s *Site) systemsList(rq *request) (reply, error) {
 	}
 	switch {
 	case len(found.Items) > 0:
-		v.Exports = l.exports("/systems/export", many(found.Total, "system", "systems"))
+		v.Exports = l.exports("/systems/export", many(found.Total, rq.systemWord(), rq.systemsWord()))
 	case l.filtered():
-		v.None = "No system matches these filters. Take one of them away to see more."
+		v.None = "No " + rq.systemWord() + " matches these filters. Take one of them away to see more."
 	default:
-		v.None = "There are no systems that you may see yet."
+		v.None = "There are no " + rq.systemsWord() + " that you may see yet."
 	}
 	p.view = v
 	return show(p), nil

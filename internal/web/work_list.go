@@ -11,6 +11,8 @@ type workListView struct {
 	More   bool
 	NoRole bool
 	First  []firstStep // for whoever begins with an empty register
+
+	Systems string // the organisation's word for them
 }
 
 // firstStep is one thing to do in a new organisation.
@@ -54,7 +56,7 @@ func (s *Site) workList(rq *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	v := workListView{Groups: workGroups(w), More: w.More}
+	v := workListView{Groups: workGroups(w), More: w.More, Systems: rq.systemsWord()}
 	if len(v.Groups) == 0 && rq.may(access.SystemCreate) {
 		if v.First, err = s.firstSteps(rq); err != nil {
 			return reply{}, err
@@ -78,7 +80,7 @@ func (s *Site) firstSteps(rq *request) ([]firstStep, error) {
 		}
 	}
 	add(access.UnitWrite, "Enter the units of your organisation", "/units", "Systems belong to a unit, and people may be given a role in one unit only. You can do this later.")
-	add(access.SystemCreate, "Register your first system", "/systems/new", "A name is enough to begin. Then name its senior responsible owner and start an assessment.")
+	add(access.SystemCreate, "Register your first " + rq.systemWord(), "/systems/new", "A name is enough to begin. Then name its senior responsible owner and start an assessment.")
 	add(access.PeopleWrite, "Invite the people who answer and sign", "/people/invite", "Each gets a link that works once.")
 	add(access.FrameworkRead, "Look at the frameworks", "/frameworks", "They hold the questions, with guidance and the evidence that is expected.")
 	return out, nil
