@@ -100,8 +100,12 @@ func (p *program) migrate(ctx context.Context, t cli.Target) (from, to int64, er
 		return 0, 0, err
 	}
 	in := &instance{config: c, clock: &clock{}, log: p.logger(c)}
-	if err := prepareFolder(c, true); err != nil {
+	// Nothing is made here: a folder or file that is not there is a misspelt one.
+	if err := prepareFolder(c, c.Database != ""); err != nil {
 		return 0, 0, err
+	}
+	if _, err := os.Stat(c.dbPath()); c.Database == "" && err != nil {
+		return 0, 0, fault.Newf(fault.NotFound, "There is no database %s. Start the server once with --data %s, or check the name.", c.dbPath(), c.Data)
 	}
 	if in.db, err = in.openDB(ctx); err != nil {
 		return 0, 0, err

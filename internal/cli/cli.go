@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -177,11 +178,15 @@ func Run(ctx context.Context, p *Program, args []string) int {
 		return code
 	}
 	if err != nil {
-		fmt.Fprintf(p.Stderr, "touchstone: %s\nRun “touchstone --help” for the commands and their flags.\n", err)
+		said := missingValue.ReplaceAllString(err.Error(), "a value is missing after it")
+		fmt.Fprintf(p.Stderr, "touchstone: %s\nRun “touchstone --help” for the commands and their flags.\n", said)
 		return Usage
 	}
 	return p.report(command.Run(parser))
 }
+
+// missingValue is how the library says that the line ended where a value belongs.
+var missingValue = regexp.MustCompile(`expected \w+( value)?( but got)? "EOL" \(<EOL>\)`)
 
 // report prints an error the way a person can act on and returns its exit code.
 func (p *Program) report(err error) int {

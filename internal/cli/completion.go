@@ -33,7 +33,14 @@ func (c *completionCmd) Run(p *Program, k *kong.Kong) error {
 		if c.Shell == "zsh" {
 			fmt.Fprintln(p.Stdout, "autoload -U +X bashcompinit && bashcompinit")
 		}
-		fmt.Fprintln(p.Stdout, "_touchstone() {\n  local path=\"\" w\n  for w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do case \"$w\" in -*) ;; *) path=\"$path $w\" ;; esac; done\n  case \"$path\" in")
+		fmt.Fprintln(p.Stdout, "_touchstone() {\n  local path=\"\" w\n  COMPREPLY=()\n  for w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do case \"$path $w\" in")
+		// Only names of commands lead further: the value of a flag does not.
+		for _, path := range paths {
+			if path != "" {
+				fmt.Fprintf(p.Stdout, "    %q) path=\"$path $w\" ;;\n", " "+path)
+			}
+		}
+		fmt.Fprintln(p.Stdout, "  esac; done\n  case \"$path\" in")
 		for _, path := range paths {
 			pattern := ""
 			if path != "" {

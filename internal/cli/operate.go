@@ -78,7 +78,7 @@ func verifyText(w io.Writer, v verifyOutput) {
 	if v.OK {
 		fmt.Fprintf(w, "Sound: %d entries, %d rows and %d attachments agree.\nHead %s of log %s.\n", v.Entries, v.Rows, v.Files, v.Head, v.Log)
 	} else {
-		fmt.Fprintf(w, "NOT sound: %d problems in %d entries.\n", int64(len(v.Problems))+v.Omitted, v.Entries)
+		fmt.Fprintf(w, "NOT sound. Problems found: %d, in %d entries.\n", int64(len(v.Problems))+v.Omitted, v.Entries)
 	}
 	for _, problem := range v.Problems {
 		fmt.Fprintf(w, "  %-18s entry %-8d %s\n", problem.Kind, problem.Index, problem.Detail)
