@@ -107,9 +107,9 @@ func invalidCVSS(d *Document, fail fail) {
 				fail(at+"/"+m.member, "%s is not a value of the metric.", quote(v.Text))
 			}
 		}
-		for _, name := range sorted(o) {
-			if s.closed && !s.defines(name) {
-				fail(at+"/"+name, "CVSS %s has no member %s.", version, quote(name))
+		for _, name := range s.none {
+			if _, ok := o[name]; ok {
+				fail(at+"/"+name, "CVSS %s has no member %s: there is one score.", version, name)
 			}
 		}
 	})
@@ -150,19 +150,13 @@ func wrongScore(d *Document, fail fail) {
 	})
 }
 
-// 6.1.10 Inconsistent CVSS
+// 6.1.10 Inconsistent CVSS. A metric that the vector leaves out contradicts nothing.
 func inconsistentCVSS(d *Document, fail fail) {
 	d.eachVector(func(at string, o Object, _ string, s scheme, values map[string]string) {
 		for _, m := range s.metrics {
 			got, ok := o[m.member]
-			if !ok {
-				continue
-			}
-			want := "NOT_DEFINED"
-			if v := values[m.code]; v != "" {
-				want = m.word(v)
-			}
-			if got.Text != want {
+			want := m.word(values[m.code])
+			if ok && want != "" && got.Text != want {
 				fail(at+"/"+m.member, "The vector says %s and the member %s.", want, quote(got.Text))
 			}
 		}

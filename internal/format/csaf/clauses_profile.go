@@ -10,11 +10,16 @@ func profileNotes(d *Document, fail fail) {
 	if !d.profile("csaf_informational_advisory", "csaf_security_incident_response") {
 		return
 	}
-	if !slices.ContainsFunc(d.Meta.Notes, func(n Note) bool {
-		return slices.Contains([]string{"description", "details", "general", "summary"}, n.Category)
-	}) {
+	if !d.described() {
 		fail("/document/notes", "The profile asks for a note that describes, details or sums up.")
 	}
+}
+
+// described reports whether the document has a note that says something of it.
+func (d *Document) described() bool {
+	return slices.ContainsFunc(d.Meta.Notes, func(n Note) bool {
+		return slices.Contains([]string{"description", "details", "general", "summary"}, n.Category)
+	})
 }
 
 // 6.1.27.2 Document References
@@ -29,13 +34,24 @@ func profileReferences(d *Document, fail fail) {
 
 // 6.1.27.3 Vulnerabilities
 func profileNoVulnerabilities(d *Document, fail fail) {
-	if d.profile("csaf_informational_advisory") && d.Vulnerabilities != nil {
-		fail("/vulnerabilities", "An informational advisory lists no vulnerabilities.")
+	if (d.profile("csaf_informational_advisory") || d.gone()) && d.Vulnerabilities != nil {
+		fail("/vulnerabilities", "The profile has no vulnerabilities.")
 	}
 }
 
+// security reports whether the profile is that of security advisories; that of
+// deprecated ones came with 2.1.
+func (d *Document) security() bool {
+	return d.profile("csaf_security_advisory") || d.Meta.Version == v21 && d.profile("csaf_deprecated_security_advisory")
+}
+
 // advisory reports whether the profile is about vulnerabilities in products.
-func (d *Document) advisory() bool { return d.profile("csaf_security_advisory", "csaf_vex") }
+func (d *Document) advisory() bool { return d.security() || d.profile("csaf_vex") }
+
+// gone reports whether the document says that an advisory is no more (2.1).
+func (d *Document) gone() bool {
+	return d.Meta.Version == v21 && d.profile("csaf_withdrawn", "csaf_superseded")
+}
 
 // 6.1.27.4 Product Tree
 func profileTree(d *Document, fail fail) {
@@ -58,7 +74,7 @@ func profileVulnerabilityNotes(d *Document, fail fail) {
 
 // 6.1.27.6 Product Status
 func profileStatus(d *Document, fail fail) {
-	if !d.profile("csaf_security_advisory") {
+	if !d.security() {
 		return
 	}
 	d.eachVulnerability(func(at string, v *Vulnerability) {
@@ -89,6 +105,30 @@ func profileID(d *Document, fail fail) {
 	d.eachVulnerability(func(at string, v *Vulnerability) {
 		if v.CVE == "" && v.IDs == nil {
 			fail(at, "A VEX document names every vulnerability by a CVE or another identifier.")
+			return
+		}
+		d.unnamed(at, v, fail)
+	})
+}
+
+// unnamed finds the products of a vulnerability that none of its identifiers is for:
+// since 2.1 an identifier may be for some products.
+func (d *Document) unnamed(at string, v *Vulnerability, fail fail) {
+	named := map[string]bool{}
+	for _, id := range v.IDs {
+		if id.Products == nil && id.Groups == nil {
+			return
+		}
+		d.among(id.Scope, func(id string) { named[id] = true })
+	}
+	if v.CVE != "" {
+		return
+	}
+	v.statuses(func(name string, ids []string) {
+		for i, id := range ids {
+			if !named[id] {
+				fail(at+item("/product_status/"+name, i), "For the product %s the vulnerability has neither a CVE nor another identifier.", quote(id))
+			}
 		}
 	})
 }

@@ -88,12 +88,64 @@ func TestCorpusEveryMandatoryCaseOf20IsJudgedRight(t *testing.T) {
 	}
 }
 
+// TestCorpusMandatoryCasesOf21 measures how many cases of the coming edition are
+// judged right. The others need what is not in the product: the editions of CWE, the
+// registry of SSVC decision points, and the schemas of extensions.
 func TestCorpusMandatoryCasesOf21(t *testing.T) {
-	var wrong int
-	right, all := judge(t, "2.1", func(format string, args ...any) { wrong++; t.Logf(format, args...) })
+	right, all := judge(t, "2.1", t.Logf)
 	t.Logf("%d of %d mandatory cases of CSAF 2.1 are judged right", right, all)
-	if all != 376 || right < 0 {
-		t.Errorf("%d of %d cases", right, all)
+	if all != 376 || right < 365 {
+		t.Errorf("%d of %d cases, want at least 365 of 376", right, all)
+	}
+}
+
+// sloppy are cases of other tests that fail a mandatory one as well, by the word of
+// the standard.
+var sloppy = map[string]string{
+	"2_0-2021-6-2-08-02":    "a file has two digests by md5",
+	"2_0-2021-6-2-09-02":    "a file has two digests by sha1",
+	"2_1-2024-6-2-08-02":    "a file has two digests by md5",
+	"2_1-2024-6-2-09-02":    "a file has two digests by sha1",
+	"2_1-2024-6-2-19-19":    "the score is of metrics that the vector leaves out",
+	"2_1-2024-6-2-21-02":    "revision 6 is dated before revision 5",
+	"2_1-2024-6-2-38-13":    "the category begins with the reserved csaf_ in capitals",
+	"2_1-2024-6-2-42-02":    "the package URLs of one product are of several packages",
+	"2_1-2024-6-2-54-03-01": "a product is not defined",
+	"2_1-2024-6-3-21-01-02": "a product is not defined",
+	"2_1-2024-6-3-21-01-12": "products are not defined",
+}
+
+// TestCorpusCasesOfOtherTestsPassTheMandatoryOnes reads the cases of the optional,
+// recommended and informative tests: they are about other rules, so a mandatory test
+// that they fail has to be explained.
+func TestCorpusCasesOfOtherTestsPassTheMandatoryOnes(t *testing.T) {
+	seen := 0
+	for _, version := range []string{"2.0", "2.1"} {
+		for _, group := range []string{"optional", "recommended", "informative"} {
+			files, err := filepath.Glob(filepath.Join(corpus(t), "oasis-"+version, "validator", group, "*-[0-9][0-9].json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range files {
+				b, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				d, err := csaf.Parse(bytes.NewReader(b), budget.Limits{})
+				if err != nil {
+					t.Errorf("%s: %v", path, err)
+					continue
+				}
+				seen++
+				_, name, _ := strings.Cut(strings.TrimSuffix(filepath.Base(path), ".json"), "csaf_tc-csaf_")
+				if wrong := len(d.Failures())+len(d.Faults) > 0; wrong != (sloppy[name] != "") {
+					t.Errorf("%s: %v %v", name, d.Failures(), d.Faults)
+				}
+			}
+		}
+	}
+	if seen != 341 {
+		t.Errorf("%d cases, want 341", seen)
 	}
 }
 

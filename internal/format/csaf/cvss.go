@@ -26,7 +26,7 @@ type scheme struct {
 	required []string
 	scores   []string // members that are a score, 0 to 10
 	severity []string // members that are a band
-	closed   bool     // no other members
+	none     []string // members of other versions that this one has given up
 }
 
 func metrics(lines string) []metric {
@@ -128,8 +128,9 @@ func schemes() map[string]scheme {
 	return map[string]scheme{
 		"2.0": {metrics: metrics2(), base: 6, required: []string{"vectorString", "baseScore"}, scores: v3.scores},
 		"3.0": v30, "3.1": v31,
-		"4.0": {prefix: "CVSS:4.0/", metrics: metrics4(), base: 11, required: v3.required, closed: true,
-			scores: []string{"baseScore"}, severity: []string{"baseSeverity"}},
+		"4.0": {prefix: "CVSS:4.0/", metrics: metrics4(), base: 11, required: v3.required,
+			scores: []string{"baseScore"}, severity: []string{"baseSeverity"},
+			none: []string{"threatScore", "threatSeverity", "environmentalScore", "environmentalSeverity"}},
 	}
 }
 
@@ -229,12 +230,6 @@ func band(score float64) string {
 		return "LOW"
 	}
 	return "NONE"
-}
-
-// defines reports whether the JSON form has the member.
-func (s scheme) defines(member string) bool {
-	return member == "version" || slices.Contains(s.required, member) || slices.Contains(s.scores, member) || slices.Contains(s.severity, member) ||
-		slices.ContainsFunc(s.metrics, func(m metric) bool { return m.member == member })
 }
 
 // number reads a member that is a number.

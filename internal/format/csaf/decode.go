@@ -25,7 +25,11 @@ type decoder struct {
 	plans  map[reflect.Type]*plan
 	faults []fact.Fault
 	more   int
+	odd    []oddTime
 }
+
+// oddTime is a time that is not written as CSAF 2.1 asks.
+type oddTime struct{ at, text string }
 
 // plan is what the tags of a type say.
 type plan struct {
@@ -40,19 +44,20 @@ type member struct {
 	unique bool
 }
 
-// decode reads one document into v, a pointer to a struct.
-func decode(r io.Reader, l budget.Limits, v any) ([]fact.Fault, error) {
+// decode reads one document into doc.
+func decode(r io.Reader, l budget.Limits, doc *Document) error {
 	d := &decoder{in: jsonstream.New(r, l), limits: l.OrDefaults(), plans: map[reflect.Type]*plan{}}
-	if err := d.object(reflect.ValueOf(v).Elem()); err != nil {
-		return nil, err
+	if err := d.object(reflect.ValueOf(doc).Elem()); err != nil {
+		return err
 	}
 	if err := d.in.Close(); err != nil {
-		return nil, err
+		return err
 	}
 	if d.more > 0 {
 		d.faults = append(d.faults, fact.Fault{Rule: "more-faults", Detail: fmt.Sprintf("%d more faults are not listed.", d.more)})
 	}
-	return d.faults, nil
+	doc.Faults, doc.oddTimes = d.faults, d.odd
+	return nil
 }
 
 func (d *decoder) fault(below, format string, args ...any) {
@@ -101,15 +106,14 @@ func (d *decoder) value(v reflect.Value, m member) error {
 	panic("csaf: a type in model.go that decode.go does not know: " + v.Type().String())
 }
 
-// text reads a string, or a number where the member is one (kind "number").
+// text reads a string.
 func (d *decoder) text(m member) (string, bool, error) {
 	s, ok, err := d.in.Text()
-	if m.kind == "number" {
-		ok, err = d.typed(!ok && s != "" && s[0] != 't' && s[0] != 'f', err, "a number")
-		return s, ok, err
-	}
 	if ok, err = d.typed(ok, err, "a text"); !ok {
 		return "", false, err
+	}
+	if m.kind == "time" && len(d.odd) < maxFailures && oddly(s) {
+		d.odd = append(d.odd, oddTime{d.in.Pointer(), s})
 	}
 	if s == "" {
 		d.fault("", "The text is empty.")

@@ -8,8 +8,8 @@
 // model.go is the schema as Go types, and the place to start reading.
 //
 // Of 2.1, which is not yet final, it reads the parts that 2.0 has in another form
-// and runs the tests of clauses.go that name it. It deliberately leaves out the
-// optional and informative tests, extensions, the content of SSVC and EPSS objects
-// beyond what a test needs, and the distribution of advisories (ROLIE feeds,
-// provider metadata, aggregators): those are other documents.
+// and runs all tests but three: the registry of SSVC decision points (6.1.48) and the
+// schemas of extensions (6.1.60.2 and .3) are not in the product. It deliberately
+// leaves out the optional, recommended and informative tests, and the distribution of
+// advisories (ROLIE feeds, provider metadata, aggregators): those are other documents.
 package csaf

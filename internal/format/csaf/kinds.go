@@ -61,7 +61,7 @@ func kindFault(kind, s string) string {
 		return ""
 	}
 	switch kind {
-	case "time":
+	case "time": // see strictTime
 		if _, ok := instant(s); !ok {
 			return "is not a time (RFC 3339)."
 		}
@@ -71,6 +71,15 @@ func kindFault(kind, s string) string {
 		}
 	}
 	return ""
+}
+
+// strictTime is how CSAF 2.1 wants times (section 2.2): with capital letters, an
+// offset, and no leap seconds. Days that a month has not are found by instant.
+var strictTime = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`)
+
+func oddly(s string) bool {
+	_, ok := instant(s)
+	return !ok || !strictTime.MatchString(s)
 }
 
 // instant reads a time by RFC 3339, which allows lower-case letters and a leap

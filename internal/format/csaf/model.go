@@ -13,10 +13,12 @@ type Document struct {
 	Meta            Meta            `csaf:"document!"`
 	Tree            *Tree           `csaf:"product_tree"`
 	Vulnerabilities []Vulnerability `csaf:"vulnerabilities"` // nil = the member is not there
+	Extensions      []Object        `csaf:"x_extensions"`    // 2.1
 
 	// Faults are the broken rules of the schema.
 	Faults []fact.Fault
 
+	oddTimes []oddTime
 	products map[string]*product
 	groups   map[string][]string
 }
@@ -245,6 +247,7 @@ type Vulnerability struct {
 type ID struct {
 	System string `csaf:"system_name!"`
 	Text   string `csaf:"text!"`
+	Scope         // 2.1
 }
 
 // CWE is a weakness. The version came with 2.1.
@@ -344,8 +347,8 @@ type Content struct {
 // EPSS is a prediction with the time that it is of.
 type EPSS struct {
 	Timestamp   string `csaf:"timestamp! time"`
-	Probability string `csaf:"probability! number"`
-	Percentile  string `csaf:"percentile! number"`
+	Probability string `csaf:"probability!"`
+	Percentile  string `csaf:"percentile!"`
 }
 
 // SSVC is a set of decisions.

@@ -22,8 +22,7 @@ func Parse(r io.Reader, l budget.Limits) (*Document, error) {
 	d := &Document{}
 	l = l.OrDefaults()
 	l.Depth *= 2 // a level of branches is two of JSON
-	faults, err := decode(r, l, d)
-	if err != nil {
+	if err := decode(r, l, d); err != nil {
 		return nil, err
 	}
 	switch d.Meta.Version {
@@ -33,7 +32,7 @@ func Parse(r io.Reader, l budget.Limits) (*Document, error) {
 	default:
 		return nil, fault.Newf(fault.Unsupported, "This document says that it is CSAF %s. Versions 2.0 and 2.1 are read.", quote(d.Meta.Version))
 	}
-	d.Faults = append(faults, d.versionFaults()...)
+	d.Faults = append(d.Faults, d.versionFaults()...)
 	d.index()
 	if d.reach() > l.Items {
 		return nil, l.TooMany("products that groups bring in")
@@ -99,6 +98,9 @@ func (v *Vulnerability) scopes(visit func(at string, s Scope)) {
 	}
 	for i := range v.Involvements {
 		visit(item("/involvements", i), v.Involvements[i].Scope)
+	}
+	for i := range v.IDs {
+		visit(item("/ids", i), v.IDs[i].Scope)
 	}
 	for i := range v.Notes {
 		visit(item("/notes", i), v.Notes[i].Scope)
