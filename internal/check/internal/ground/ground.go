@@ -16,6 +16,7 @@ import (
 	"unicode"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/check"
+	"github.com/touchstone-assurance/touchstone/internal/domain/fact"
 )
 
 // Ground is the facts that a check has looked at so far.
@@ -202,12 +203,23 @@ func Newer(a, b check.Document) bool { return byDocument(a, b) < 0 }
 func Sorted[T any](list []check.Of[T]) []check.Of[T] {
 	out := slices.Clone(list)
 	slices.SortStableFunc(out, func(a, b check.Of[T]) int {
-		if c := byDocument(a.Document, b.Document); c != 0 {
+		if c := cmp.Or(byDocument(a.Document, b.Document), byRun(any(&a.Fact), any(&b.Fact))); c != 0 {
 			return c
 		}
 		return cmp.Compare(fmt.Sprintf("%+v", a.Fact), fmt.Sprintf("%+v", b.Fact)) // several facts of one document
 	})
 	return out
+}
+
+// byRun tells the runs of one document apart without writing out their rules.
+func byRun(a, b any) int {
+	x, ok := a.(*fact.Scan)
+	if !ok {
+		return 0
+	}
+	y := b.(*fact.Scan)
+	return cmp.Or(cmp.Compare(x.Tool, y.Tool), cmp.Compare(x.Category, y.Category), cmp.Compare(x.ToolVersion, y.ToolVersion), cmp.Compare(x.Kind, y.Kind),
+		cmp.Compare(x.EndAt, y.EndAt), cmp.Compare(x.RulesTotal, y.RulesTotal), cmp.Compare(x.Severe, y.Severe))
 }
 
 func byDocument(a, b check.Document) int {
