@@ -21,12 +21,11 @@ const likely = 0.1
 // are to parts.
 func Evaluate(f check.Facts) check.Verdict {
 	g := ground.New(f)
-	exposed := f.System.Exposed || f.System.Exposure == "public"
-	if !exposed && f.System.Exposure == "" {
+	if f.System.Exposure == "" {
 		return g.Cannot("The register does not say whether the internet reaches this system. Enter its exposure.")
 	}
-	g.Computed("Exposure", map[bool]string{true: "public", false: f.System.Exposure}[exposed])
-	if !exposed {
+	g.Computed("Exposure", f.System.Exposure)
+	if f.System.Exposure != "public" {
 		return g.Nothing("The internet does not reach this system, the register says.")
 	}
 	list := ground.Findings(f, func(x check.FindingFact) bool { return ground.Open(x) && x.EPSS >= likely })

@@ -12,7 +12,7 @@ import (
 func TestExposedAndLikelyExploited(t *testing.T) {
 	facts := func(exposure string, epss float64) check.Facts {
 		f := checktest.Matched(checktest.Finding(advisory.BandLow, 1, func(x *check.FindingFact) { x.EPSS = epss }))
-		f.System = check.SystemFact{Exposure: exposure, Exposed: exposure == "public"}
+		f.System = check.SystemFact{Exposure: exposure, Exposed: exposure != "none"}
 		return f
 	}
 	checktest.Run(t, exposedlikely.Evaluate, []checktest.Case{
@@ -20,6 +20,6 @@ func TestExposedAndLikelyExploited(t *testing.T) {
 		checktest.It("exposed with a likely one", facts("public", 0.42), checktest.Fail, "probability of 42 percent"),
 		checktest.It("not exposed", facts("none", 0.9), checktest.Nothing, ""),
 		checktest.It("nobody has said", facts("", 0.9), checktest.Cannot, "Enter its exposure"),
-		checktest.It("exposed and nothing compared", check.Facts{System: check.SystemFact{Exposed: true}}, checktest.Cannot, "Push"),
+		checktest.It("exposed and nothing compared", check.Facts{System: check.SystemFact{Exposure: "public"}}, checktest.Cannot, "Push"),
 	})
 }

@@ -12,18 +12,15 @@ import (
 //go:embed check.yaml
 var Definition string
 
-// Evaluate looks at the entry of the register.
+// Evaluate looks at the entry of the register. What is not yet known is treated as
+// exposed elsewhere; here it is not known.
 func Evaluate(f check.Facts) check.Verdict {
 	g := ground.New(f)
 	s := f.System
-	exposure := s.Exposure
-	if s.Exposed {
-		exposure = cmp.Or(exposure, "public")
-	}
 	switch {
-	case exposure != "":
-		g.Computed("Exposure", exposure)
-		return g.Pass("The register says that the exposure of the system is %s.", ground.Text(exposure))
+	case s.Exposure != "":
+		g.Computed("Exposure", s.Exposure)
+		return g.Pass("The register says that the exposure of the system is %s.", ground.Text(s.Exposure))
 	case s.Stage == "" && s.Kind == "":
 		return g.Cannot("The register says nothing of this system. Enter its kind, its stage and its exposure.")
 	}

@@ -17,9 +17,6 @@ var Definition string
 // there are enough does not show that they do.
 func Evaluate(f check.Facts) check.Verdict {
 	g := ground.New(f)
-	if len(f.Statements) == 0 {
-		return g.Cannot("There is no VEX document for this release. Push one (OpenVEX, CycloneDX VEX or CSAF VEX).")
-	}
 	said := 0
 	for _, s := range f.Statements {
 		n := 0
@@ -37,6 +34,10 @@ func Evaluate(f check.Facts) check.Verdict {
 		}
 	}
 	switch {
+	case len(f.Statements) == 0 && matched && len(found) == 0 && ground.Unassessed(f) == 0:
+		return g.Nothing("No vulnerability was found, so there is nothing to state.")
+	case len(f.Statements) == 0:
+		return g.Cannot("There is no VEX document for this release. Push one (OpenVEX, CycloneDX VEX or CSAF VEX).")
 	case said < len(found):
 		return g.Fail("%s for %s.", ground.Count(said, "VEX statement", "VEX statements"), ground.Count(len(found), "vulnerability found", "vulnerabilities found"))
 	case !matched:

@@ -23,6 +23,7 @@ func TestVEXCoversFindings(t *testing.T) {
 		checktest.It("one too few", said(checktest.Matched(one, other), 1), checktest.Fail, "1 VEX statement for 2 vulnerabilities"),
 		checktest.It("nothing found and nothing said", said(checktest.Matched(), 0), checktest.Nothing, ""),
 		checktest.It("nothing compared", said(check.Facts{}, 1), checktest.Cannot, "load advisories"),
+		checktest.It("no document, and nothing to state", checktest.Matched(), checktest.Nothing, "nothing to state"),
 		checktest.It("no document", checktest.Matched(one), checktest.Cannot, "Push one"),
 	})
 }
