@@ -27,11 +27,21 @@ type knowledge struct {
 	findings  []Finding
 	coverage  Coverage
 	next      int64 // when findings or coverage change by themselves; 0 = not
+
+	only       string          // release to look at instead; "" = the one that speaks
+	list       bool            // keep every component, for lists
+	components []ComponentLine // when list is set
 }
 
 // look gathers what is known of a system.
 func (a *App) look(ctx context.Context, tx *store.Tx, s store.System) (*knowledge, error) {
-	k := &knowledge{system: s, products: map[string]bool{}}
+	return a.lookAt(ctx, tx, &knowledge{system: s})
+}
+
+// lookAt is look with a choice of release and of what to keep.
+func (a *App) lookAt(ctx context.Context, tx *store.Tx, k *knowledge) (*knowledge, error) {
+	s := k.system
+	k.products = map[string]bool{}
 	var err error
 	if k.org, err = tx.OrganisationByID(ctx, s.Organisation); err != nil {
 		return nil, err
@@ -86,7 +96,7 @@ func (k *knowledge) sound(l store.Lane) bool {
 func (k *knowledge) choose(releases []store.Release) (documents, inventories []string) {
 	order := map[string]int{} // of releases in use, the newest first
 	for _, r := range releases {
-		if r.RetiredAt == 0 {
+		if k.only == "" && r.RetiredAt == 0 || k.only == r.ID {
 			order[r.ID] = len(order)
 		}
 	}

@@ -162,12 +162,16 @@ func (l *looker) component(id int64) error {
 	cov := &l.k.coverage
 	cov.Components++
 	cov.Verdicts[verdict]++
+	reason := finding.Reason("")
 	if verdict == finding.CannotAssess {
-		reason := c.Reason
-		if reason == "" && len(c.Unsure) > 0 {
+		if reason = c.Reason; reason == "" && len(c.Unsure) > 0 {
 			reason = c.Unsure[0].Reason
 		}
 		cov.Reasons[reason]++
+	}
+	if l.k.list {
+		l.k.components = append(l.k.components, ComponentLine{Name: p.Name, Version: v.Version, PURL: v.PURL, Ecosystem: p.Ecosystem, Verdict: verdict, Reason: reason,
+			Vulnerabilities: len(c.Hits) + len(c.Unsure)})
 	}
 	base, _ := purl.Split(p.Ecosystem)
 	if asOf, loaded := l.feeds.AsOf[base]; loaded && v.Problem == "" {
