@@ -24,6 +24,9 @@ func (c *chunked[T]) add(v T) {
 	c.n++
 }
 
+// at is the place of an item, good until list.
+func (c *chunked[T]) at(i int) *T { return &c.chunks[i/chunkLen][i%chunkLen] }
+
 func (c *chunked[T]) all() iter.Seq[T] {
 	return func(yield func(T) bool) {
 		for _, chunk := range c.chunks {

@@ -101,8 +101,6 @@ func lines(head []byte) form {
 func (f form) refusal() error {
 	name := ""
 	switch f {
-	case json3:
-		name = "JSON-LD (SPDX 3)"
 	case foreign:
 		return fault.New(fault.Unsupported, "This is not an SPDX document: it has neither an spdxVersion nor the context of SPDX 3.")
 	case xmlForm:
@@ -114,5 +112,5 @@ func (f form) refusal() error {
 	default:
 		return nil
 	}
-	return fault.Newf(fault.Unsupported, "This is an SPDX document in %s, which is not read. Convert it to JSON (SPDX 2.3) or to tag-value, for example with the SPDX tools.", name)
+	return fault.Newf(fault.Unsupported, "This is an SPDX document in %s, which is not read. Convert it to JSON (SPDX 2.3 or 3.0.1) or to tag-value, for example with the SPDX tools.", name)
 }

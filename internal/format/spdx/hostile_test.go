@@ -48,13 +48,16 @@ func same(s string) func(int) string { return func(int) string { return s } }
 
 const (
 	begin2   = `{"spdxVersion":"SPDX-2.3",`
+	begin3   = `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[`
 	beginTag = "SPDXVersion: SPDX-2.3\n"
 )
 
 func TestADocumentThatIsCutOffAnywhereIsRefused(t *testing.T) {
-	for n := 0; n < len(soundJSON); n += 3 {
-		if _, err := read(soundJSON[:n]); err == nil {
-			t.Fatalf("%d of %d bytes were accepted", n, len(soundJSON))
+	for _, text := range []string{soundJSON, sound3} {
+		for n := 0; n < len(text); n += 3 {
+			if _, err := read(text[:n]); err == nil {
+				t.Fatalf("%d of %d bytes were accepted", n, len(text))
+			}
 		}
 	}
 }
@@ -82,6 +85,14 @@ func TestWhatGoesBeyondALimitIsRefused(t *testing.T) {
 		{"a long text", repeated(begin2+`"comment":"`, 2000, same(strings.Repeat("x", 1000)), `"}`), budget.Limits{}, "longer than 1048576 bytes"},
 		{"bytes", repeated(begin2+`"files":[`, million, same(`{"fileName":"a"},`), `{}]}`), budget.Limits{Bytes: 1 << 20}, "longer than 1 MB"},
 
+		{"elements", repeated(begin3, million, numbered(`{"type":"software_Package","spdxId":"urn:x:%d"},`), `{}]}`), few, "more than 1000"},
+		{"elements without identifiers", repeated(begin3, million, same(`{},`), `{}]}`), few, "more than 1000 identifiers"},
+		{"relationships of SPDX 3", repeated(begin3+`{"type":"Relationship","relationshipType":"dependsOn","from":"urn:x:1","to":[`, million, same(`"urn:x:2",`), `"urn:x:2"]}]}`), few, "more than 8000 things"},
+		{"names of SPDX 3", repeated(begin3+`{"type":"Bom","element":[`, million, numbered(`"urn:x:%d",`), `"urn:x:2"]}]}`), few, "more than 1000 identifiers"},
+		{"hashes of SPDX 3", repeated(begin3+`{"type":"software_Package","verifiedUsing":[`, million, same(`{"type":"Hash","algorithm":"md5","hashValue":"0123456789abcdef0123456789abcdef"},`), `{}]}]}`), few, "more than 1000 hashes"},
+		{"identifiers of SPDX 3", repeated(begin3+`{"type":"software_Package","externalIdentifier":[`, million, numbered(`{"externalIdentifierType":"packageUrl","identifier":"pkg:npm/a@%d"},`), `{}]}]}`), few, "more than 1000 identifiers"},
+		{"makers", repeated(`{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"Person","spdxId":"urn:x:1","name":"a"},{"type":"CreationInfo","createdBy":[`, 5000, same(`"urn:x:1",`), `"urn:x:1"]}]}`), few, "more than 1000 creators"},
+		{"elements in elements", strings.NewReader(begin3 + strings.Repeat(`{"suppliedBy":`, 200)), budget.Limits{}, "nests deeper than 64"},
 		{"packages in tag-value", repeated(beginTag, million, same("PackageName: a\n"), ""), few, "more than 1000 packages"},
 		{"files in tag-value", repeated(beginTag, million, numbered("FileName: a\nSPDXID: SPDXRef-%d\n"), ""), few, "more than 1000 identifiers"},
 		{"relationships in tag-value", repeated(beginTag, million, same("Relationship: SPDXRef-a OTHER SPDXRef-b\n"), ""), few, "more than 1000 relationships"},
@@ -173,10 +184,12 @@ func sound(t *testing.T, d *inventory.Document) {
 
 func seeds() []string {
 	return []string{
-		soundJSON, soundTags, strings.ReplaceAll(soundTags, "\n", "\r"),
+		soundJSON, sound3, soundTags, strings.ReplaceAll(soundTags, "\n", "\r"),
 		"SPDXVersion: SPDX-2.2\nSPDXID\n: \nPackageName: <text>a</text>b\nSPDXID: SPDXRef-DOCUMENT\nRelationship: a DESCRIBES NONE\nFileName: <text>",
 		"\xef\xbb\xbf" + begin2 + `"packages":null,"relationships":[null,{}],"creationInfo":[],"SPDXID":7}`,
 		`{"SPDXID":"SPDXRef-DOCUMENT","packages":[{"SPDXID":"SPDXRef-a","packageName":"a","externalRefs":[{"referenceType":"purl"}]}],"documentDescribes":["SPDXRef-a","NONE"]}`,
+		begin3 + `{"type":"software_Sbom","rootElement":["_:a"]},{"@id":"_:a","@type":"software_Package","verifiedUsing":["_:h"],"suppliedBy":{"type":"Tool"}},null,7,{"type":"Relationship","from":[],"to":[[]]}]}`,
+		`{"spdxId":"urn:x:1","type":"Bundle","rootElement":"urn:x:1","@context":["https://spdx.org/rdf/3.0.1/spdx-context.jsonld"]}`,
 		begin2 + `"relationships":[{"spdxElementId":"NONE","relationshipType":"DESCRIBES","relatedSpdxElement":"DocumentRef-x"}]}`,
 	}
 }

@@ -131,6 +131,7 @@ func (j *json) describes() error {
 		s, ok, err := j.text()
 		if ok && err == nil {
 			j.link(self, j.use(s, -i), describes)
+			j.implied++
 		}
 		return err
 	})

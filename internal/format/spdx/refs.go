@@ -53,7 +53,11 @@ func (r *refs) of(ref string) int32 {
 // declare says what an identifier stands for.
 func (p *parser) declare(ref string, target int32) {
 	n := p.refs.of(ref)
-	if p.refs.target[n] != unknown {
+	known := p.refs.target[n]
+	if known == nothing && p.doc.Format == inventory.SPDX3JSON {
+		known = unknown // a document may hold what every document knows
+	}
+	if known != unknown {
 		p.fault("unique-id", "The identifier %s is used more than once.", quote(ref))
 		return
 	}
@@ -81,6 +85,8 @@ func (p *parser) use(ref string, at int32) int32 {
 		if _, used := p.refs.documents[name]; !used {
 			p.refs.documents[name] = at
 		}
+	case p.doc.Format == inventory.SPDX3JSON && predefined(ref):
+		p.refs.target[n] = nothing
 	}
 	return n
 }

@@ -42,6 +42,7 @@ type parser struct {
 	components    chunked[inventory.Component]
 	links         chunked[link]
 	relationships int // as written, whatever their ends
+	implied       int // links that are written otherwise: documentDescribes, rootElement
 	items         int // as listed, whatever they are
 	licenceRefs   licenceRefs
 }
@@ -62,7 +63,10 @@ func parse(r io.Reader, l budget.Limits) (*parser, error) {
 	}
 	p := &parser{limits: l, texts: map[string]string{}, licences: map[string][]string{}, hashNames: map[string]string{}, refs: newRefs(l.Items + 1), faults: newFaults()}
 	read := p.json2
-	if form == tagValue {
+	switch form {
+	case json3:
+		read = p.json3
+	case tagValue:
 		read = p.tagLines
 	}
 	if err := read(in); err != nil {
