@@ -18,6 +18,7 @@ func parts() []part {
 		{"My work", "/", access.SelfRead},
 		{listOfSystems.text, listOfSystems.href, access.SystemRead},
 		{"Evidence", "/evidence", access.EvidenceRead},
+		{"Advisories", "/advisories", access.AdvisoryRead},
 		{"Frameworks", "/frameworks", access.FrameworkRead},
 		{"Assurance", "/assurance", access.ReportRead},
 		{"Audit", "/audit", access.AuditRead},

@@ -21,7 +21,7 @@ type route struct {
 // routes is the table of every page. Those of people, sign-in and the
 // organisation stand in account_routes.go.
 func routes() []route {
-	return slices.Concat(workRoutes(), systemRoutes(), assessmentRoutes(), evidenceRoutes(), knowledgeRoutes(), purgeRoutes(), accountRoutes())
+	return slices.Concat(workRoutes(), systemRoutes(), assessmentRoutes(), evidenceRoutes(), machineRoutes(), knowledgeRoutes(), purgeRoutes(), accountRoutes())
 }
 
 func workRoutes() []route {
@@ -113,6 +113,14 @@ func evidenceRoutes() []route {
 	}
 }
 
+// machineRoutes are what machines deliver and what follows from it.
+func machineRoutes() []route {
+	return []route{
+		{"GET /advisories", access.AdvisoryRead, "advisory_find", (*Site).advisoryFind},
+		{"GET /advisories/{id}", access.AdvisoryRead, "advisory_show", (*Site).advisoryShow},
+	}
+}
+
 // knowledgeRoutes are frameworks, assurance, the log and the pages about the
 // service itself.
 func knowledgeRoutes() []route {
@@ -166,7 +174,7 @@ func Routes() map[string]access.Operation {
 }
 
 // shared are the templates that no route names: any page may end in them.
-func shared() []string { return []string{"problem", "signed_out", "step_up", "conflict"} }
+func shared() []string { return []string{"problem", "signed_out", "step_up", "conflict", "index_wait"} }
 
 func pagesOf(table []route) []string {
 	names := shared()
