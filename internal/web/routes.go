@@ -21,7 +21,7 @@ type route struct {
 // routes is the table of every page. Those of people, sign-in and the
 // organisation stand in account_routes.go.
 func routes() []route {
-	return slices.Concat(workRoutes(), systemRoutes(), assessmentRoutes(), evidenceRoutes(), machineRoutes(), knowledgeRoutes(), purgeRoutes(), accountRoutes())
+	return slices.Concat(workRoutes(), systemRoutes(), assessmentRoutes(), evidenceRoutes(), machineRoutes(), releaseRoutes(), knowledgeRoutes(), purgeRoutes(), accountRoutes())
 }
 
 func workRoutes() []route {
