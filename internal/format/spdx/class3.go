@@ -58,35 +58,38 @@ var values = setOf(`CreationInfo Hash PackageVerificationCode ExternalIdentifier
 
 // settle ends a node and gives the number of its identifier.
 func (g *graph) settle(n *node) (int32, error) {
-	n.at = g.here()
 	c, element := classes[n.class]
 	switch {
 	case n.class == "":
-		g.faultAt(n.at, 0, "required", "The element has no type.")
+		g.fault("required", "The element has no type.")
 	case !element && !values[n.class] && (!strings.Contains(n.class, ":") || strings.HasPrefix(n.class, contextBegins)):
-		g.faultAt(n.at, 0, "unknown-type", "SPDX 3.0.1 has no class %s.", quote(n.class))
+		g.fault("unknown-type", "SPDX 3.0.1 has no class %s.", quote(n.class))
 	}
 	key := n.id
 	switch blank := strings.HasPrefix(n.id, "_:"); {
 	case n.id == "":
 		if element {
-			g.faultAt(n.at, 0, "required", "The %s has no spdxId.", n.class)
+			g.fault("required", "The %s has no spdxId.", n.class)
 		}
 		g.blank++
 		key = fmt.Sprintf("\x00%d", g.blank) // no text of the document has the first byte
 	case element && blank:
-		g.faultAt(n.at, 0, "spdx-id", "The identifier %s of an element must be an address, not one that only holds in this document.", quote(n.id))
+		g.fault("spdx-id", "The identifier %s of an element must be an address, not one that only holds in this document.", quote(n.id))
 	case !blank && !iri(n.id):
-		g.faultAt(n.at, 0, "spdx-id", "The identifier %s must be an address (IRI).", quote(n.id))
+		g.fault("spdx-id", "The identifier %s must be an address (IRI).", quote(n.id))
 	}
 	if element && !n.hasInfo {
-		g.faultAt(n.at, 0, "required", "The %s has no creationInfo.", n.class)
+		g.fault("required", "The %s has no creationInfo.", n.class)
+	}
+	if c == relation3 && g.ids.relation(g, key) {
+		g.relationNode(n)
+		return g.aside, g.within()
 	}
 	target := other
 	if c == package3 {
 		target = int32(g.components.n)
 	}
-	g.declare(key, target)
+	g.ids.declare(g, key, target)
 	number := g.refs.of(key)
 	g.keep(n, c, number)
 	return number, g.within()
@@ -121,17 +124,17 @@ func (g *graph) keep(n *node, c class, number int32) {
 
 func (g *graph) creationNode(n *node, number int32) {
 	if n.created == "" {
-		g.faultAt(n.at, 0, "required", "The CreationInfo has no created.")
+		g.fault("required", "The CreationInfo has no created.")
 	}
 	if len(n.by) == 0 {
-		g.faultAt(n.at, 0, "required", "The CreationInfo has no createdBy.")
+		g.fault("required", "The CreationInfo has no createdBy.")
 	}
 	switch n.spec {
 	case version3:
 	case "":
-		g.faultAt(n.at, 0, "required", "The CreationInfo has no specVersion.")
+		g.fault("required", "The CreationInfo has no specVersion.")
 	default:
-		g.faultAt(n.at, 0, "spdx-version", "The specVersion is %s and must be that of the context, %s.", quote(n.spec), version3)
+		g.fault("spdx-version", "The specVersion is %s and must be that of the context, %s.", quote(n.spec), version3)
 	}
 	g.made[number] = creation{at: n.createdAt, by: n.by, using: n.using}
 	g.infos = append(g.infos, number)
@@ -139,14 +142,14 @@ func (g *graph) creationNode(n *node, number int32) {
 
 func (g *graph) collection(n *node, c class, number int32) {
 	if n.elements > 0 && len(n.roots) == 0 {
-		g.faultAt(n.at, 0, "root-element", "The %s lists elements and names none of them as the root.", n.class)
+		g.fault("root-element", "The %s lists elements and names none of them as the root.", n.class)
 	}
 	g.groups[number] = group{id: n.id, name: n.name, info: n.info, roots: n.roots, types: n.types}
 	switch {
 	case c == collection3:
 		g.boms = append(g.boms, number)
 	case g.document >= 0:
-		g.faultAt(n.at, 0, "one-document", "There is more than one SpdxDocument. The first is taken.")
+		g.fault("one-document", "There is more than one SpdxDocument. The first is taken.")
 	default:
 		g.document = number
 	}
@@ -156,11 +159,11 @@ func (g *graph) collection(n *node, c class, number int32) {
 func (g *graph) packageNode(n *node) {
 	c := inventory.Component{Ref: n.id, Name: n.name, Version: g.shared(n.version), PURL: n.purl, Hashes: n.hashes}
 	if n.name == "" {
-		g.faultAt(n.at, 0, "required", "The %s has no name.", n.class)
+		g.fault("required", "The %s has no name.", n.class)
 	}
 	if n.purpose != "" {
 		if !purposes3[n.purpose] {
-			g.faultAt(n.at, 0, "purpose", "%s is not a primary purpose of SPDX.", quote(n.purpose))
+			g.fault("purpose", "%s is not a primary purpose of SPDX.", quote(n.purpose))
 		}
 		c.Type = g.shared(kebab(n.purpose))
 	}
@@ -183,7 +186,7 @@ func (g *graph) packageNode(n *node) {
 		d.supplier = n.suppliers[0]
 	}
 	if len(n.suppliers) > 1 {
-		g.faultAt(n.at, 0, "supplied-by", "The %s%s is supplied by more than one.", n.class, called(n.name))
+		g.fault("supplied-by", "The %s%s is supplied by more than one.", n.class, called(n.name))
 	}
 	if len(n.originators) > 0 {
 		d.originator = n.originators[0]
@@ -230,9 +233,9 @@ func (g *graph) relationNode(n *node) {
 	k, known := relationship3[n.kind]
 	switch {
 	case n.kind == "" || !n.hasFrom || len(n.to) == 0:
-		g.faultAt(n.at, 0, "relationship", "A relationship has a type, a from and a to; one is missing.")
+		g.fault("relationship", "A relationship has a type, a from and a to; one is missing.")
 	case !known:
-		g.faultAt(n.at, 0, "relationship-type", "%s is not a relationship type of SPDX 3.0.1.", quote(n.kind))
+		g.fault("relationship-type", "%s is not a relationship type of SPDX 3.0.1.", quote(n.kind))
 	}
 	g.relationships++
 	if n.from < 0 {

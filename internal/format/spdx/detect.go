@@ -50,7 +50,7 @@ func jsonForm(head []byte) form {
 		switch f.Name {
 		case "spdxVersion", "SPDXID", "documentNamespace", "documentDescribes", "dataLicense", "hasExtractedLicensingInfos":
 			return json2
-		case "bomFormat", "$schema":
+		case "bomFormat":
 			return foreign
 		case "@context", "@graph", "spdxId":
 			if bytes.Contains(head, []byte("spdx.org/rdf")) || bytes.Contains(head, []byte(`"spdxId"`)) {

@@ -89,6 +89,8 @@ func TestWhatGoesBeyondALimitIsRefused(t *testing.T) {
 		{"elements without identifiers", repeated(begin3, million, same(`{},`), `{}]}`), few, "more than 1000 identifiers"},
 		{"relationships of SPDX 3", repeated(begin3+`{"type":"Relationship","relationshipType":"dependsOn","from":"urn:x:1","to":[`, million, same(`"urn:x:2",`), `"urn:x:2"]}]}`), few, "more than 8000 things"},
 		{"names of SPDX 3", repeated(begin3+`{"type":"Bom","element":[`, million, numbered(`"urn:x:%d",`), `"urn:x:2"]}]}`), few, "more than 1000 identifiers"},
+		{"relationships of SPDX 3 without anything", repeated(begin3, million, same(`{"type":"Relationship"},`), `{}]}`), few, "more than 1000 relationships"},
+		{"relationships of SPDX 3 that are not named", repeated(begin3, million, numbered(`{"type":"Relationship","spdxId":"urn:x:%d"},`), `{}]}`), few, "more than 1000 relationships"},
 		{"hashes of SPDX 3", repeated(begin3+`{"type":"software_Package","verifiedUsing":[`, million, same(`{"type":"Hash","algorithm":"md5","hashValue":"0123456789abcdef0123456789abcdef"},`), `{}]}]}`), few, "more than 1000 hashes"},
 		{"identifiers of SPDX 3", repeated(begin3+`{"type":"software_Package","externalIdentifier":[`, million, numbered(`{"externalIdentifierType":"packageUrl","identifier":"pkg:npm/a@%d"},`), `{}]}]}`), few, "more than 1000 identifiers"},
 		{"makers", repeated(`{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"Person","spdxId":"urn:x:1","name":"a"},{"type":"CreationInfo","createdBy":[`, 5000, same(`"urn:x:1",`), `"urn:x:1"]}]}`), few, "more than 1000 creators"},

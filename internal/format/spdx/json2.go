@@ -5,23 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/domain/inventory"
-	"github.com/touchstone-assurance/touchstone/internal/format/jsonstream"
 )
-
-// json is a document of SPDX in JSON.
-type json struct {
-	*parser
-	in *jsonstream.Reader
-}
-
-func (p *parser) json(in io.Reader, f inventory.Format) *json {
-	j := &json{parser: p, in: jsonstream.New(in, p.limits)}
-	p.doc.Format = f
-	p.here = func() inventory.Fault { return inventory.Fault{Pointer: j.in.Pointer()} }
-	return j
-}
 
 // json2 reads SPDX 2 in JSON (schemas/spdx-schema.json of the specification).
 func (p *parser) json2(in io.Reader) error {
@@ -153,25 +138,10 @@ func (j *json) packageMember(k *pkg, name string) error {
 		j.fault("unknown-member", "SPDX has no %s of a package in JSON. It is taken for %s.", name, right)
 		name = right
 	}
+	if f, text := packageTexts[name]; text {
+		return j.field(k, f)
+	}
 	switch name {
-	case "SPDXID":
-		return j.field(k, fieldID)
-	case "name":
-		return j.field(k, fieldName)
-	case "versionInfo":
-		return j.field(k, fieldVersion)
-	case "supplier":
-		return j.field(k, fieldSupplier)
-	case "originator":
-		return j.field(k, fieldOriginator)
-	case "downloadLocation":
-		return j.field(k, fieldDownload)
-	case "licenseConcluded":
-		return j.field(k, fieldConcluded)
-	case "licenseDeclared":
-		return j.field(k, fieldDeclared)
-	case "copyrightText":
-		return j.field(k, fieldCopyright)
 	case "primaryPackagePurpose":
 		j.faultIn(in22, "unknown-member", "primaryPackagePurpose came with SPDX 2.3.")
 		return j.field(k, fieldPurpose)
@@ -206,6 +176,12 @@ func (j *json) packageMember(k *pkg, name string) error {
 		return j.in.Skip(nil)
 	}
 	return j.stranger("a package", name)
+}
+
+// packageTexts are the members of a package that are texts and read.
+var packageTexts = map[string]field{
+	"SPDXID": fieldID, "name": fieldName, "versionInfo": fieldVersion, "supplier": fieldSupplier, "originator": fieldOriginator,
+	"downloadLocation": fieldDownload, "licenseConcluded": fieldConcluded, "licenseDeclared": fieldDeclared, "copyrightText": fieldCopyright,
 }
 
 // tagNames are the names of tag-value for members that some documents write in JSON,
@@ -337,56 +313,4 @@ func (j *json) extracted() error {
 		}
 		return err
 	})
-}
-
-// object reads an object, or finds fault with what stands there instead.
-func (j *json) object(visit func(name string) error) error {
-	ok, err := j.in.Object(visit)
-	if err == nil && !ok {
-		j.fault("type", "The value must be an object.")
-	}
-	return err
-}
-
-// list is object for lists.
-func (j *json) list(visit func() error) error {
-	ok, err := j.in.Array(func() error {
-		if err := j.item(); err != nil {
-			return err
-		}
-		return visit()
-	})
-	if err == nil && !ok {
-		j.fault("type", "The value must be a list.")
-	}
-	return err
-}
-
-// text reads a text, or finds fault with what stands there instead; a number or a
-// truth value is then given as it is written.
-func (j *json) text() (s string, ok bool, err error) {
-	s, ok, err = j.in.Text()
-	if err != nil {
-		return "", false, err
-	}
-	if !ok {
-		j.fault("type", "The value must be a text.")
-	}
-	if strings.IndexByte(s, 0) >= 0 {
-		return "", false, fault.Newf(fault.Invalid, "The text at %s has a NUL in it, which no identifier or name can hold.", j.in.Pointer())
-	}
-	return s, ok, nil
-}
-
-func (j *json) textTo(to *string) error {
-	s, ok, err := j.text()
-	if ok {
-		*to = s
-	}
-	return err
-}
-
-func (j *json) stranger(where, name string) error {
-	j.fault("unknown-member", "SPDX has no %s in %s.", quote(name), where)
-	return j.in.Skip(nil)
 }

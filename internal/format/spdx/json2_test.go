@@ -294,6 +294,8 @@ func TestDetectTellsSPDXByItsContent(t *testing.T) {
 		{"a mark before it", "\xef\xbb\xbf" + soundJSON, true},
 		{"the version at the end", `{"packages":[{"SPDXID":"SPDXRef-a"}],`, true},
 		{"3.0", `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]}`, true},
+		{"a schema before it", `{"$schema":"https://example.org/spdx-schema.json","spdxVersion":"SPDX-2.3"}`, true},
+		{"SARIF", `{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[]}`, false},
 		{"3.0 with a list", `{"@graph":[{"spdxId":"urn:x:1","type":"Person"}],"@context":["https://spdx.org/rdf/3.0.1/spdx-context.jsonld"]}`, true},
 		{"tag-value", "\n# made by hand\nSPDXVersion: SPDX-2.2\n", true},
 		{"XML", `<Document><spdxVersion>SPDX-2.3</spdxVersion>`, true},

@@ -23,6 +23,8 @@ const (
 type graph struct {
 	*json
 	context  string
+	ids      ids
+	aside    int32            // number of what nobody names
 	index    int32            // of the element in @graph, from 1
 	blank    int              // identifiers given to nodes that have none
 	listed   map[int32]string // licences of the list that are named and not held
@@ -64,6 +66,8 @@ type debt struct{ component, supplier, originator int32 }
 func (p *parser) json3(in io.Reader) error {
 	j := p.json(in, inventory.SPDX3JSON)
 	g := &graph{json: j, document: -1, agents: map[int32]agent{}, made: map[int32]creation{}, groups: map[int32]group{}, licensed: map[int32]licence3{}, listed: map[int32]string{}}
+	g.ids, g.aside = newIDs(), p.refs.of("\x00")
+	p.refs.target[g.aside] = other
 	// A reference is kept as the index of the element in @graph, from 1; an element
 	// that stands alone, without a graph, is -1.
 	p.place = func(first int32) inventory.Fault {
@@ -162,6 +166,7 @@ func (g *graph) finish() {
 			g.refs.target[n] = elsewhere
 		}
 	}
+	g.ids.settle(g)
 	g.self()
 	for _, d := range g.owed {
 		c := g.components.at(int(d.component))

@@ -161,6 +161,68 @@ func TestABrokenRuleOfSPDX3IsAFaultWithItsPlace(t *testing.T) {
 	}
 }
 
+// Relationships are kept by less than their names. What names them, before or after,
+// must find them all the same.
+func TestWhatNamesARelationshipFindsIt(t *testing.T) {
+	for _, c := range []struct{ name, list, rule, pointer string }{
+		{"listed before and after", `"urn:x:r1", "urn:x:r10", "urn:x:b", "urn:x:f", "_:info"`, "", ""},
+		{"listed and imported", `"urn:y:libc"`, "", ""},
+		{"a listed licence", `"https://spdx.org/licenses/MIT"`, "", ""},
+		{"listed and not there", `"urn:x:r1", "urn:x:nothing"`, "dangling-ref", "/@graph/10/element/1"},
+		{"listed twice and not there", `"urn:x:nothing", "urn:x:nothing"`, "dangling-ref", "/@graph/10/element/0"},
+	} {
+		for _, order := range []string{"collection last", "collection first"} {
+			text := change(t, sound3, `"element": ["urn:x:shop", "urn:x:a"]`, `"element": [`+c.list+`]`)
+			pointer := c.pointer
+			if order == "collection first" {
+				begin := strings.Index(text, `{"type": "SpdxDocument"`)
+				end := strings.Index(text, `{"type": "software_Sbom"`)
+				document := text[begin:end]
+				text = strings.Replace(text[:begin]+text[end:], `"@graph": [`, `"@graph": [`+document, 1)
+				pointer = strings.Replace(pointer, "/10/", "/0/", 1)
+			}
+			d, err := read(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range d.Faults {
+				got = append(got, f.Rule+" "+f.Pointer)
+			}
+			want := []string{c.rule + " " + pointer}
+			if c.rule == "" {
+				want = nil
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s, %s: %q, want %q", c.name, order, got, want)
+			}
+		}
+	}
+	for name, change := range map[string][2]string{
+		"twice":              {`"spdxId": "urn:x:r2"`, `"spdxId": "urn:x:r1"`},
+		"that of a file":     {`"spdxId": "urn:x:f"`, `"spdxId": "urn:x:r1"`},
+		"that of a licence":  {`"spdxId": "urn:x:r9"`, `"spdxId": "urn:x:l"`},
+		"that of an earlier": {`"spdxId": "urn:x:r10"`, `"spdxId": "urn:x:shop"`},
+	} {
+		d, err := read(strings.Replace(sound3, change[0], change[1], 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(d.Faults, func(f inventory.Fault) bool { return f.Rule == "unique-id" }) {
+			t.Errorf("%s: %+v", name, d.Faults)
+		}
+	}
+	for _, ends := range []string{`"from": "urn:x:r1", "to": ["urn:x:r10"]`, `"from": "urn:x:r10", "to": ["urn:x:r1"]`} {
+		d, err := read(change(t, sound3, `"from": "urn:x:a", "to": "urn:x:b"`, ends))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(d.Faults) != 0 || d.Dependencies != 3 {
+			t.Errorf("a relationship of relationships: %d dependencies, %+v", d.Dependencies, d.Faults)
+		}
+	}
+}
+
 func TestSPDX3ThatIsNotReadIsRefusedWithAReason(t *testing.T) {
 	for _, c := range []struct {
 		name, text, says string

@@ -44,7 +44,7 @@ func (g *graph) licenceNode(n *node, number int32) {
 	switch n.class {
 	case "simplelicensing_LicenseExpression":
 		if n.text == "" {
-			g.faultAt(n.at, 0, "required", "The licence expression has no text.")
+			g.fault("required", "The licence expression has no text.")
 		}
 		g.licence(n.text) // for its faults
 		l.text = n.text
@@ -60,7 +60,7 @@ func (g *graph) licenceNode(n *node, number int32) {
 		l.text = first(listedLicence(n.id), n.name, afterLast(n.id))
 	}
 	if l.set != "" && len(l.members) < 2 {
-		g.faultAt(n.at, 0, "licence-set", "A set of licences has two or more members.")
+		g.fault("licence-set", "A set of licences has two or more members.")
 	}
 	g.licensed[number] = l
 }
@@ -122,12 +122,11 @@ func (g *graph) written(number int32, depth int) string {
 // licences3 gives each package its concluded licences, else those declared.
 func (g *graph) licences3() {
 	texts := map[int32]string{}
-	given := map[int32][]string{}
+	given := make([]bool, g.components.n)
 	for _, k := range []kind{concluded, declared} {
-		round := map[int32][]string{}
 		for l := range g.links.all() {
-			c := g.refs.target[l.from]
-			if l.kind != k || c < 0 || len(given[c]) > 0 {
+			at := g.refs.target[l.from]
+			if l.kind != k || at < 0 || given[at] {
 				continue
 			}
 			text, known := texts[l.to]
@@ -135,18 +134,23 @@ func (g *graph) licences3() {
 				text = g.written(l.to, 0)
 				texts[l.to] = text
 			}
-			if text != "" && len(round[c]) < maxOfOne && !slices.Contains(round[c], text) {
-				round[c] = append(round[c], text)
+			if text != "" {
+				g.license(&g.components.at(int(at)).Licences, text)
 			}
 		}
-		for c, list := range round {
-			given[c] = list
+		for i := range given {
+			given[i] = len(g.components.at(i).Licences) > 0
 		}
 	}
-	for c, list := range given {
-		if known := g.licences[list[0]]; len(list) == 1 && len(known) == 1 {
-			list = known // one list instead of many equal ones
-		}
-		g.components.at(int(c)).Licences = list
+}
+
+// license adds a licence that the list has not yet.
+func (g *graph) license(list *[]string, text string) {
+	switch known := g.licences[text]; {
+	case slices.Contains(*list, text) || len(*list) >= maxOfOne:
+	case len(*list) == 0 && len(known) == 1:
+		*list = known // one list for all who have the same licence
+	default:
+		*list = append(slices.Clip(*list), text)
 	}
 }

@@ -11,7 +11,6 @@ import (
 // everything that some class has is collected first.
 type node struct {
 	id, class string
-	at        inventory.Fault
 
 	name, version, download, purpose string
 	purl                             string
@@ -79,8 +78,7 @@ func (g *graph) member(n *node, name string) error {
 	return g.linking(n, name)
 }
 
-// linking reads the members of relationships, collections, licences and creation
-// information.
+// linking reads the members of relationships, collections and licences.
 func (g *graph) linking(n *node, name string) error {
 	switch name {
 	case "relationshipType":
@@ -95,8 +93,7 @@ func (g *graph) linking(n *node, name string) error {
 	case "element":
 		return g.each(func() error {
 			n.elements++
-			_, err := g.ref()
-			return err
+			return g.listElement(int32(n.elements))
 		})
 	case "import":
 		return g.each(g.imported)
@@ -108,18 +105,6 @@ func (g *graph) linking(n *node, name string) error {
 		return g.one(&n.right)
 	case "simplelicensing_licenseExpression":
 		return g.textTo(&n.text)
-	case "created":
-		err := g.textTo(&n.created)
-		if n.created != "" {
-			n.createdAt = g.date(n.created, "time of creation")
-		}
-		return err
-	case "specVersion":
-		return g.textTo(&n.spec)
-	case "createdBy":
-		return g.refsTo(&n.by)
-	case "createdUsing":
-		return g.refsTo(&n.using)
 	case "dataLicense":
 		var licence int32
 		return g.one(&licence)
@@ -130,10 +115,32 @@ func (g *graph) linking(n *node, name string) error {
 		}
 		return err
 	}
+	if taken, err := g.made3(n, name); taken || err != nil {
+		return err
+	}
 	if !known3[name] && !strings.Contains(name, ":") && !strings.HasPrefix(name, "@") && !profile(name) {
 		g.fault("unknown-member", "SPDX has no %s in an element.", quote(name))
 	}
 	return g.in.Skip(nil)
+}
+
+// made3 reads the members of creation information.
+func (g *graph) made3(n *node, name string) (bool, error) {
+	switch name {
+	case "created":
+		err := g.textTo(&n.created)
+		if n.created != "" {
+			n.createdAt = g.date(n.created, "time of creation")
+		}
+		return true, err
+	case "specVersion":
+		return true, g.textTo(&n.spec)
+	case "createdBy":
+		return true, g.refsTo(&n.by)
+	case "createdUsing":
+		return true, g.refsTo(&n.using)
+	}
+	return false, nil
 }
 
 // known3 are the members of Core whose values are not read. Members of a profile
@@ -169,6 +176,20 @@ func (g *graph) ref() (int32, error) {
 		g.listed[number] = id
 	}
 	return number, g.within()
+}
+
+// listElement reads an entry of a collection, of which nothing is wanted but that it
+// stands somewhere.
+func (g *graph) listElement(i int32) error {
+	if g.in.Kind() != '"' {
+		_, err := g.ref()
+		return err
+	}
+	s, ok, err := g.text()
+	if ok && err == nil {
+		g.ids.list(g, s, i)
+	}
+	return err
 }
 
 // one reads a single reference.
