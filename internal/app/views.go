@@ -8,6 +8,7 @@ import (
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/assessment"
+	"github.com/touchstone-assurance/touchstone/internal/domain/civil"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/domain/framework"
 	"github.com/touchstone-assurance/touchstone/internal/store"
@@ -70,8 +71,11 @@ func (a *App) fillView(ctx context.Context, tx *store.Tx, sub subject, v *Assess
 	}
 	answers, records := map[string]assessment.Response{}, map[string]int{}
 	ids := []string{sub.as.SubmittedBy, sub.as.ApprovedBy}
-	for _, r := range domainResponses(rows) {
-		answers[r.Requirement] = r
+	responses, today := domainResponses(rows), civil.OfMicro(tx.Now(), zoneOf(sub.org))
+	for i := range responses {
+		r := &responses[i]
+		r.Attention = assessment.AttentionNow(*r, standings[r.Requirement], today)
+		answers[r.Requirement] = *r
 		ids = append(ids, r.Author, r.Delegate)
 	}
 	for _, l := range linked {
@@ -85,7 +89,7 @@ func (a *App) fillView(ctx context.Context, tx *store.Tx, sub subject, v *Assess
 		answer.Requirement = r.ID
 		v.Lines = append(v.Lines, AnswerLine{Requirement: r, Group: groups[r.ID], Answer: answer, Standing: standings[r.ID], Evidence: records[r.ID]})
 	}
-	v.Needs = assessment.CountNeeds(reqs, domainResponses(rows))
+	v.Needs = assessment.CountNeeds(reqs, responses)
 	due := sub.as.DueOn
 	if assessment.State(sub.as.State).Frozen() {
 		due = sub.as.NextDueOn

@@ -70,6 +70,8 @@ type assessmentSentView struct {
 	SRO   string
 	Due   string
 	Path  string
+
+	Reference string
 }
 
 func (s *Site) assessmentSent(rq *request) (reply, error) {
@@ -83,6 +85,6 @@ func (s *Site) assessmentSent(rq *request) (reply, error) {
 		return goTo("/assessments/"+v.Assessment.ID, ""), nil
 	}
 	return show(&page{title: title, caption: v.System.Name, section: "/systems", markings: []string{v.System.Marking}, view: assessmentSentView{
-		Panel: govuk.Panel{Title: "The answers have been sent", HeadingLevel: 2, Text: "Reference " + v.Assessment.ID}, SRO: sro,
-		Due: or(v.Assessment.DueOn.Words(), "no date"), Path: "/assessments/" + v.Assessment.ID}}), nil
+		Panel: govuk.Panel{Title: "The answers have been sent", HeadingLevel: 2, Text: v.System.Name}, SRO: sro,
+		Due: or(v.Assessment.DueOn.Words(), "no date"), Path: "/assessments/" + v.Assessment.ID, Reference: v.Assessment.ID}}), nil
 }

@@ -29,7 +29,7 @@ func (s *Site) receipt(rq *request) (reply, error) {
 		return reply{}, err
 	}
 	path := "/assessments/" + r.ID
-	v := receiptView{Panel: govuk.Panel{Title: "Approved", HeadingLevel: 2, Text: "Reference " + r.ID}, Facts: receiptFacts(r), Read: path + "/report", Proof: r.Proof.Checkpoint}
+	v := receiptView{Panel: govuk.Panel{Title: "Approved", HeadingLevel: 2, Text: "by " + r.SignOff.By + " on " + day(r.SignOff.At.UnixMicro())}, Facts: receiptFacts(r), Read: path + "/report", Proof: r.Proof.Checkpoint}
 	for _, format := range app.ReportFormats() {
 		v.Files = append(v.Files, govuk.Link{Text: "Report as " + strings.ToUpper(format), Href: path + "/report?format=" + format})
 	}
@@ -55,6 +55,7 @@ func receiptFacts(r report.Assessment) govuk.SummaryList {
 			list.Rows = append(list.Rows, govuk.SummaryRow{Key: govuk.Text(key), Value: govuk.Text(value)})
 		}
 	}
+	add("Reference", r.ID)
 	add("System", r.System.Name)
 	add("Framework", r.Framework.Key+", published by "+r.Framework.Publisher)
 	add("Version of the assessment", strconv.FormatInt(r.Version, 10))

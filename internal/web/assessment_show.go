@@ -182,7 +182,7 @@ func taskOf(v app.AssessmentView, line app.AnswerLine) govuk.Task {
 	case !answer.Claim.Answered():
 		t.Tag = govuk.Tag{Text: "Not started", Colour: "blue"}
 	case answer.Claim.Kind == assessment.DontKnow:
-		t.Hint = govuk.Text("To be found out by " + or(answer.FindOutBy.Words(), "no date"))
+		t.Hint = govuk.Text("To be found out by " + dueWord(answer.FindOutBy, todayIn(v.Organisation, v.Now)))
 		t.Tag = govuk.Tag{Text: "Do not know yet", Colour: "purple"}
 	case answer.Claim.Kind == assessment.NotApplicable:
 		t.Status = govuk.Text("Does not apply")

@@ -91,8 +91,10 @@ func (s *Site) questionPage(rq *request, v app.QuestionView, f *form, draft bool
 		Where: questionPlace(v), All: "/assessments/" + v.Assessment.ID, History: answerHistory(v)}
 	if v.Line.Answer.Claim.Answered() {
 		st := v.Line.Standing
-		view.Standing = standingTag(st.Support)
-		view.Remedy = st.Support.Remedy()
+		if v.Line.Answer.Claim.Kind == assessment.AtLevel { // else nothing is claimed that could be held up
+			view.Standing = standingTag(st.Support)
+			view.Remedy = st.Support.Remedy()
+		}
 		for _, b := range st.Because {
 			view.Because = append(view.Because, b.Text)
 		}

@@ -80,7 +80,7 @@ func (s *Site) firstSteps(rq *request) ([]firstStep, error) {
 		}
 	}
 	add(access.UnitWrite, "Enter the units of your organisation", "/units", "Systems belong to a unit, and people may be given a role in one unit only. You can do this later.")
-	add(access.SystemCreate, "Register your first " + rq.systemWord(), "/systems/new", "A name is enough to begin. Then name its senior responsible owner and start an assessment.")
+	add(access.SystemCreate, "Register your first "+rq.systemWord(), "/systems/new", "A name is enough to begin. Then name its senior responsible owner and start an assessment.")
 	add(access.PeopleWrite, "Invite the people who answer and sign", "/people/invite", "Each gets a link that works once.")
 	add(access.FrameworkRead, "Look at the frameworks", "/frameworks", "They hold the questions, with guidance and the evidence that is expected.")
 	return out, nil

@@ -470,3 +470,28 @@ func BenchmarkEvaluate(b *testing.B) {
 		Evaluate(in, 100, nil)
 	}
 }
+
+func TestACarriedAnswerNeedsALookOnceItsSupportRunsOut(t *testing.T) {
+	day := civil.Date("2026-03-10")
+	carried := Response{Requirement: "A", Claim: Claim{Kind: AtLevel, Level: "met"}, Prior: true, At: 5}
+	unknown := Response{Requirement: "A", Claim: Claim{Kind: DontKnow}, FindOutBy: "2026-03-09", Prior: true}
+	confirmed, moved := carried, carried
+	confirmed.Confirmed = true
+	moved.Attention = Moved
+	for name, c := range map[string]struct {
+		r    Response
+		st   Standing
+		want Attention
+	}{
+		"nothing happened":         {carried, Standing{Support: Documented, Since: 9}, NoAttention},
+		"its support ran out":      {carried, Standing{Support: Stale, Since: 9}, RunOut},
+		"something contradicts it": {carried, Standing{Support: Contradicted}, Contradiction},
+		"the day has passed":       {unknown, Standing{}, Overdue},
+		"somebody confirmed it":    {confirmed, Standing{Support: Stale}, NoAttention},
+		"there was a reason":       {moved, Standing{Support: Stale}, Moved},
+	} {
+		if got := AttentionNow(c.r, c.st, day); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -114,6 +114,21 @@ func attention(p Response, st Standing, today civil.Date) Attention {
 	return NoAttention
 }
 
+// AttentionNow is the reason to look at a carried-over answer as things stand today:
+// support may run out, and the day to find out may pass, after the answer was
+// carried over and before anybody confirmed it.
+func AttentionNow(r Response, st Standing, today civil.Date) Attention {
+	if !r.Prior || r.Confirmed || r.Attention != NoAttention {
+		return r.Attention
+	}
+	// That a standing is newer than the answer says nothing here: it was made anew
+	// with the assessment.
+	if now := attention(r, st, today); now != Moved {
+		return now
+	}
+	return NoAttention
+}
+
 // Needs counts what an assessment asks of its people.
 type Needs struct {
 	Total     int // requirements in scope
