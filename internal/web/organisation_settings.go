@@ -42,6 +42,7 @@ func (s *Site) organisation(rq *request) (reply, error) {
 		{govuk.Link{Text: "API tokens", Href: "/tokens"}, access.TokenRead},
 		{govuk.Link{Text: "Removals", Href: "/purges"}, access.PurgeRequest},
 		{govuk.Link{Text: "Security alerts", Href: "/alerts"}, access.OrganisationWrite},
+		{govuk.Link{Text: "Feeds of advisories", Href: "/feeds"}, access.OrganisationWrite},
 		{govuk.Link{Text: "Add another organisation", Href: "/organisation/new"}, access.OrganisationCreate},
 	} {
 		if rq.may(l.op) {

@@ -113,14 +113,6 @@ func evidenceRoutes() []route {
 	}
 }
 
-// machineRoutes are what machines deliver and what follows from it.
-func machineRoutes() []route {
-	return []route{
-		{"GET /advisories", access.AdvisoryRead, "advisory_find", (*Site).advisoryFind},
-		{"GET /advisories/{id}", access.AdvisoryRead, "advisory_show", (*Site).advisoryShow},
-	}
-}
-
 // knowledgeRoutes are frameworks, assurance, the log and the pages about the
 // service itself.
 func knowledgeRoutes() []route {
