@@ -76,8 +76,21 @@ func (p *parser) complete(h *head) {
 			if f == fieldName && p.doc.Format == inventory.SPDXTagValue {
 				name = "DocumentName"
 			}
-			p.faultAt(inventory.Fault{}, 0, "required", "The document has no %s.", name)
+			pointer := "/" + name
+			if f == fieldCreators || f == fieldCreated {
+				pointer = "/creationInfo" + pointer
+			}
+			p.faultAt(p.missing(pointer), 0, "required", "The document has no %s.", name)
 		}
 	}
 	p.undefinedLicences()
+}
+
+// missing is the place of what a document as a whole lacks: where it belongs in
+// JSON, the first line of tag-value.
+func (p *parser) missing(pointer string) inventory.Fault {
+	if p.doc.Format == inventory.SPDXTagValue {
+		return inventory.Fault{Line: 1}
+	}
+	return inventory.Fault{Pointer: pointer}
 }

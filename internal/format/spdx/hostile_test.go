@@ -178,8 +178,11 @@ func sound(t *testing.T, d *inventory.Document) {
 		t.Errorf("%d faults", len(d.Faults))
 	}
 	for _, f := range d.Faults {
-		if f.Rule == "" || f.Detail == "" {
+		if f.Rule == "" || f.Detail == "" || f.Line < 0 {
 			t.Errorf("a fault that says nothing: %+v", f)
+		}
+		if d.Format == inventory.SPDXTagValue && f.Line == 0 && f.Rule != "more-faults" {
+			t.Errorf("a fault without a line: %+v", f)
 		}
 	}
 }

@@ -97,17 +97,17 @@ func change(t *testing.T, text, old, new string) string {
 func TestABrokenRuleIsAFaultWithItsPlace(t *testing.T) {
 	const hash = "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef"
 	for _, c := range []struct{ name, old, new, rule, pointer string }{
-		{"no version", `"spdxVersion": "SPDX-2.3", `, ``, "required", ""},
+		{"no version", `"spdxVersion": "SPDX-2.3", `, ``, "required", "/spdxVersion"},
 		{"three numbers", `"SPDX-2.3"`, `"SPDX-2.3.1"`, "spdx-version", "/spdxVersion"},
 		{"another data licence", `CC0-1.0`, `MIT`, "data-licence", "/dataLicense"},
-		{"no data licence", `"dataLicense": "CC0-1.0", `, ``, "required", ""},
-		{"an empty name", `"name": "shop 1.4"`, `"name": ""`, "required", ""},
+		{"no data licence", `"dataLicense": "CC0-1.0", `, ``, "required", "/dataLicense"},
+		{"an empty name", `"name": "shop 1.4"`, `"name": ""`, "required", "/name"},
 		{"another identifier", `"SPDXID": "SPDXRef-DOCUMENT"`, `"SPDXID": "SPDXRef-Doc"`, "spdx-id", "/SPDXID"},
-		{"no namespace", `"documentNamespace": "https://example.org/spdx/shop-1.4", `, ``, "required", ""},
+		{"no namespace", `"documentNamespace": "https://example.org/spdx/shop-1.4", `, ``, "required", "/documentNamespace"},
 		{"a relative namespace", `https://example.org/spdx/shop-1.4`, `shop`, "namespace", "/documentNamespace"},
 		{"a namespace with a fragment", `spdx/shop-1.4`, `spdx#shop-1.4`, "namespace", "/documentNamespace"},
-		{"no creators", `"creators": ["Tool: maker-1.2.3", "Tool: ko 0.12.0", "Organization: Example Ltd ()", "Person: A. Nother (a@example.org)"]`, `"creators": []`, "required", ""},
-		{"no creation time", `"created": "2026-01-02T03:04:05Z", `, ``, "required", ""},
+		{"no creators", `"creators": ["Tool: maker-1.2.3", "Tool: ko 0.12.0", "Organization: Example Ltd ()", "Person: A. Nother (a@example.org)"]`, `"creators": []`, "required", "/creationInfo/creators"},
+		{"no creation time", `"created": "2026-01-02T03:04:05Z", `, ``, "required", "/creationInfo/created"},
 		{"no creator at all", `Tool: ko 0.12.0`, `Ko 0.12.0`, "agent", "/creationInfo/creators/1"},
 		{"a creator without a name", `Tool: ko 0.12.0`, `Tool: `, "agent", "/creationInfo/creators/1"},
 		{"a creator that is no text", `"Tool: ko 0.12.0"`, `{"Tool": "ko"}`, "type", "/creationInfo/creators/1"},

@@ -103,13 +103,13 @@ func (p *parser) json3(in io.Reader) error {
 	}
 	switch {
 	case said && graphed:
-		j.faultAt(inventory.Fault{}, 0, "unknown-member", "Beside @graph stands only @context.")
+		j.faultAt(j.missing("/@graph"), 0, "unknown-member", "Beside @graph stands only @context.")
 	case said:
 		if _, err := g.settle(&alone); err != nil {
 			return err
 		}
 	case !graphed:
-		j.faultAt(inventory.Fault{}, 0, "required", "The document has no @graph.")
+		j.faultAt(j.missing("/@graph"), 0, "required", "The document has no @graph.")
 	}
 	g.finish()
 	return nil

@@ -141,7 +141,7 @@ func TestABrokenRuleOfSPDX3IsAFaultWithItsPlace(t *testing.T) {
 		{"a collection without a root", `"rootElement": ["urn:x:bom"], `, ``, "root-element", "/@graph/10"},
 		{"two documents", `"type": "software_Sbom"`, `"type": "SpdxDocument"`, "one-document", "/@graph/11"},
 		{"a type of bill of materials", `"analyzed"]`, `"analysed"]`, "sbom-type", "/@graph/11/software_sbomType/1"},
-		{"something beside the graph", `"@graph"`, `"name": "x", "@graph"`, "unknown-member", ""},
+		{"something beside the graph", `"@graph"`, `"name": "x", "@graph"`, "unknown-member", "/@graph"},
 		{"an element that is none", `{"type": "software_File", "spdxId": "urn:x:f", "creationInfo": "_:info", "name": "a.c"}`, `"urn:x:f"`, "type", "/@graph/15"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

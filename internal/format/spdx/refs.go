@@ -185,7 +185,7 @@ func (p *parser) subject() int32 {
 	case len(p.doc.Components) == 1: // then it need not be said
 		one, count = 0, 1
 	case len(p.doc.Components) > 1 && p.doc.Format != inventory.SPDX3JSON:
-		p.faultAt(inventory.Fault{}, 0, "describes", "The document holds several packages and says of none that it describes it (DESCRIBES).")
+		p.faultAt(p.missing("/relationships"), 0, "describes", "The document holds several packages and says of none that it describes it (DESCRIBES).")
 	}
 	if count != 1 {
 		p.doc.Subject = inventory.Component{Name: p.doc.Name}

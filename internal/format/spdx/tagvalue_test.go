@@ -121,9 +121,9 @@ func line(t *testing.T, text, what string) int {
 
 func TestABrokenRuleInTagValueIsAFaultWithItsLine(t *testing.T) {
 	for _, c := range []struct{ name, old, new, rule, at string }{
-		{"no version", "SPDXVersion: SPDX-2.3\n", "", "required", ""},
+		{"no version", "SPDXVersion: SPDX-2.3\n", "", "required", "DataLicense"},
 		{"another data licence", "CC0-1.0", "MIT", "data-licence", "DataLicense"},
-		{"no name", "DocumentName: shop 1.4\n", "", "required", ""},
+		{"no name", "DocumentName: shop 1.4\n", "", "required", "SPDXVersion"},
 		{"a name twice", "DocumentName: shop 1.4\n", "DocumentName: shop 1.4\nDocumentName: shop\n", "repeated-tag", "DocumentName: shop\n"},
 		{"an identifier twice", "SPDXID: SPDXRef-DOCUMENT\n", "SPDXID: SPDXRef-DOCUMENT\nSPDXID: SPDXRef-D\n", "repeated-tag", "SPDXID: SPDXRef-D\n"},
 		{"a date", "Created: 2026-01-02T03:04:05Z", "Created: 2 January 2026", "date", "Created"},
