@@ -81,10 +81,8 @@ func (c *scanCmd) outcome(p *Program, r *scan.Result) error {
 		code = NotMet
 	}
 	if c.Format != "table" {
-		for _, d := range r.Documents {
-			if d.Problem != "" {
-				fmt.Fprintf(p.Stderr, "touchstone: %s was refused: %s\n", printable(d.Path), printable(d.Problem))
-			}
+		for _, why := range r.Refusals() {
+			fmt.Fprintln(p.Stderr, "touchstone: refused", why)
 		}
 		if code != Done {
 			fmt.Fprintln(p.Stderr, "touchstone:", r.Headline(c.Allow))
@@ -113,7 +111,7 @@ func frugal() {
 		debug.SetGCPercent(300)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(320 << 20)
+		debug.SetMemoryLimit(384 << 20)
 	}
 }
 

@@ -1,6 +1,8 @@
 package scan
 
 import (
+	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -10,52 +12,74 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/match/purl"
 )
 
-// assess gives every component of a document its verdict.
-func (k *known) assess(d *opened, said *said) {
-	if d.Subject != nil && d.subjectIndex < 0 {
-		k.assessOne(d, d.Subject, &d.subject, said)
+// task is a component that is to be looked up.
+type task struct{ document, component int32 } // component -1 = the subject
+
+func (t task) of(docs []*opened) (*opened, *Component, *identified) {
+	d := docs[t.document]
+	if t.component < 0 {
+		return d, d.Subject, &d.subject
 	}
-	for i := range d.Components {
-		c := &d.Components[i]
-		k.assessOne(d, c, &d.identities[i], said)
-		d.Verdicts[c.Verdict]++
+	return d, &d.Components[t.component], &d.identities[t.component]
+}
+
+// assess gives every component of every document its verdict, package by package, so
+// that the advisories of a package are read once however often it occurs.
+func (k *known) assess(ctx context.Context, docs []*opened, said *said) error {
+	var tasks []task
+	for i, d := range docs {
+		if d.Subject != nil && d.subjectIndex < 0 {
+			tasks = append(tasks, task{int32(i), -1})
+		}
+		for n := range d.Components {
+			tasks = append(tasks, task{int32(i), int32(n)})
+		}
 	}
-	d.identities = nil
+	slices.SortFunc(tasks, func(a, b task) int {
+		_, _, x := a.of(docs)
+		_, _, y := b.of(docs)
+		return cmp.Or(strings.Compare(x.base(), y.base()), strings.Compare(x.Key, y.Key))
+	})
+	var have lot
+	var key string
+	for _, t := range tasks {
+		d, c, id := t.of(docs)
+		if id.reason != "" {
+			c.Verdict, c.Reason = finding.CannotAssess, id.reason
+			continue
+		}
+		if next := keyOf(id.Ecosystem, id.Key); next != key {
+			var err error
+			if have, err = k.about(ctx, next, id.Key); err != nil {
+				return err
+			}
+			key = next
+		}
+		k.assessOne(have, d, c, id, said)
+	}
+	for _, d := range docs {
+		for i := range d.Components {
+			d.Verdicts[d.Components[i].Verdict]++
+		}
+		d.identities = nil
+	}
+	return nil
+}
+
+func (id *identified) base() string {
+	base, _ := purl.Split(id.Ecosystem)
+	return base
 }
 
 // assessOne: what applies and is not decided away comes first, then doubt, then
 // what was decided, then that nothing applies. It is match.Cover with decisions.
-func (k *known) assessOne(d *opened, c *Component, id *identified, said *said) {
-	if id.reason != "" {
-		c.Verdict, c.Reason = finding.CannotAssess, id.reason
-		return
-	}
-	m := k.index.Match(id.Identity)
+func (k *known) assessOne(have lot, d *opened, c *Component, id *identified, said *said) {
 	c.Verdict = finding.NoKnown
-	if m.Compared > 0 {
-		c.Verdict = finding.NotAffected
+	if have.index != nil {
+		k.compare(have.index, d, c, id, said)
 	}
-	for _, h := range m.Hits {
-		v := k.vulnerability(h, id)
-		said.decide(&v, k.ids(h.Record), d, c, id, k.now)
-		c.Vulnerabilities = append(c.Vulnerabilities, v)
-		c.Verdict = c.Verdict.Worse(v.Verdict)
-	}
-	for _, h := range m.Unsure {
-		v := k.vulnerability(h, id)
-		v.Verdict = finding.CannotAssess
-		said.decide(&v, k.ids(h.Record), d, c, id, k.now)
-		if v.Decision != nil {
-			c.Vulnerabilities = append(c.Vulnerabilities, v)
-		} else {
-			c.Possible = append(c.Possible, Possible{&h.Record.Advisory, h.Reason})
-			c.doubt(h.Reason)
-		}
-		c.Verdict = c.Verdict.Worse(v.Verdict)
-	}
-	for _, q := range m.Quarantined {
-		name, _, _ := strings.Cut(q, "\x00")
-		c.Quarantined = append(c.Quarantined, name)
+	c.Quarantined = have.broken
+	if len(have.broken) > 0 {
 		c.doubt(finding.AdvisoryQuarantined)
 	}
 	if reason := k.feedDoubt(id.Ecosystem); reason != "" {
@@ -63,6 +87,31 @@ func (k *known) assessOne(d *opened, c *Component, id *identified, said *said) {
 	}
 	if c.Verdict != finding.CannotAssess {
 		c.Reason = ""
+	}
+}
+
+func (k *known) compare(x *match.Index, d *opened, c *Component, id *identified, said *said) {
+	m := x.Match(purl.Identity{Ecosystem: id.Ecosystem, Key: id.Key, Version: id.Version})
+	if m.Compared > 0 {
+		c.Verdict = finding.NotAffected
+	}
+	for _, h := range m.Hits {
+		v := k.vulnerability(x, h, id)
+		said.decide(&v, func() []string { return x.Group(h.Record.ID).All() }, d, c, id, k.now)
+		c.Vulnerabilities = append(c.Vulnerabilities, v)
+		c.Verdict = c.Verdict.Worse(v.Verdict)
+	}
+	for _, h := range m.Unsure {
+		v := k.vulnerability(x, h, id)
+		v.Verdict = finding.CannotAssess
+		said.decide(&v, func() []string { return x.Group(h.Record.ID).All() }, d, c, id, k.now)
+		if v.Decision != nil {
+			c.Vulnerabilities = append(c.Vulnerabilities, v)
+		} else {
+			c.Possible = append(c.Possible, Possible{v.Advisory, h.Reason})
+			c.doubt(h.Reason)
+		}
+		c.Verdict = c.Verdict.Worse(v.Verdict)
 	}
 	slices.SortStableFunc(c.Vulnerabilities, worstFirst)
 }
@@ -100,19 +149,16 @@ func (k *known) feedDoubt(ecosystem string) finding.Reason {
 	return reason
 }
 
-// ids is every id under which the vulnerability of a record goes here.
-func (k *known) ids(r *match.Record) []string { return k.index.Group(r.ID).All() }
-
-func (k *known) vulnerability(h match.Hit, id *identified) Vulnerability {
+func (k *known) vulnerability(x *match.Index, h match.Hit, id *identified) Vulnerability {
 	a := &h.Record.Advisory
-	v := Vulnerability{Advisory: a, Ranges: h.Ranges, Fixed: h.Fixed, Verdict: finding.Affected, Band: advisory.Unrated}
-	if s, rated := advisory.Preferred(ratings(a, id.Identity)); rated {
+	v := Vulnerability{Advisory: k.keep(a), Ranges: h.Ranges, Fixed: h.Fixed, Verdict: finding.Affected, Band: advisory.Unrated}
+	if s, rated := advisory.Preferred(ratings(a, id)); rated {
 		v.Severity, v.Band = s, s.Band()
 	}
 	if len(k.exploited.Entries) == 0 && len(k.predicted.Rows) == 0 {
 		return v
 	}
-	for _, other := range k.ids(h.Record) {
+	for _, other := range x.Group(a.ID).All() {
 		if e, found := k.exploited.Find(other); found && v.Exploited == nil {
 			v.Exploited = &e
 		}
@@ -124,7 +170,7 @@ func (k *known) vulnerability(h match.Hit, id *identified) Vulnerability {
 }
 
 // ratings are those of the record, and those of its entries for this package.
-func ratings(a *advisory.Advisory, id purl.Identity) []advisory.Severity {
+func ratings(a *advisory.Advisory, id *identified) []advisory.Severity {
 	out := a.Severities
 	base, _ := purl.Split(id.Ecosystem)
 	for i := range a.Affected {

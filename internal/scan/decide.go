@@ -85,13 +85,13 @@ func sourceOf(format string) decision.Source {
 func (s *said) applied(path string) int { return len(s.spoke[path]) }
 
 // decide lets the statements about a vulnerability, under any of its ids, decide.
-func (s *said) decide(v *Vulnerability, ids []string, d *opened, c *Component, id *identified, now int64) {
+func (s *said) decide(v *Vulnerability, ids func() []string, d *opened, c *Component, id *identified, now int64) {
 	if len(s.by) == 0 {
 		return
 	}
 	var list []decision.Decision
 	from := map[string]string{} // decision to the path of its document
-	for _, vulnerability := range ids {
+	for _, vulnerability := range ids() {
 		for _, cl := range s.by[vulnerability] {
 			dec, speaks := cl.about(d, c, id)
 			if !speaks || from[dec.ID] != "" {
@@ -170,18 +170,21 @@ func (n name) scope(dec *decision.Decision, id *identified) {
 }
 
 // is reports whether a name is that of a component of a document. Path is where the
-// statement stands: a bare reference means something only in its own document.
+// statement stands: a bare reference or name means something only in its own document;
+// a name with its version is taken where there is no package URL to go by.
 func (n name) is(path string, d *opened, c *Component, id *identified) bool {
 	if n.isPURL && id.Ecosystem != "" {
-		return n.names(id.Identity)
+		return n.names(id)
 	}
 	switch {
 	case n.text == "":
 		return false
 	case n.text == c.PURL:
 		return true
-	case n.text == c.Ref && c.Ref != "":
-		return path == d.Path
+	case path == d.Path && (n.text == c.Ref || n.text == c.Name):
+		return true
+	case c.PURL == "" && c.Name != "" && c.Version != "" && n.text == c.Name+"@"+c.Version:
+		return true
 	}
 	serial, ref, isLink := bomLink(n.text)
 	return isLink && ref != "" && serial == bareSerial(d.serial) && ref == c.Ref
@@ -189,7 +192,7 @@ func (n name) is(path string, d *opened, c *Component, id *identified) bool {
 
 // names compares packages: the same package, and the same version where a version
 // is named. A release of a distribution that is not named is any.
-func (n name) names(id purl.Identity) bool {
+func (n name) names(id *identified) bool {
 	base, release := purl.Split(n.purl.Ecosystem)
 	ofBase, ofRelease := purl.Split(id.Ecosystem)
 	if base != ofBase || n.purl.Key != id.Key || release != "" && release != ofRelease {

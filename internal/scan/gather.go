@@ -3,91 +3,96 @@ package scan
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/advisory"
 	"github.com/touchstone-assurance/touchstone/internal/feed"
 	"github.com/touchstone-assurance/touchstone/internal/match"
-	"github.com/touchstone-assurance/touchstone/internal/match/purl"
 )
 
-// known is what is publicly said about the packages of a scan.
+// known is what is publicly said, ready to be asked package by package: advisories
+// lie compiled in a file or in memory, and only those of one package at a time are
+// made into values.
 type known struct {
-	index      *match.Index // of the advisories that name them, and no others
+	set        *feed.Set
 	feeds      []feed.Info
-	have       map[string]*feed.Info // by ecosystem as their directories are named
+	have       map[string]*feed.Info          // by ecosystem as their directories are named
+	broken     map[string]map[string]struct{} // key of a package to ids of unreadable advisories that name it
 	catalogues []Catalogue
 	exploited  advisory.Catalogue
 	predicted  advisory.Predictions
-	warnings   []string
+	kept       map[string]*advisory.Advisory // that apply to something, by id
 	now        int64
 	maxAge     int64
 	used       map[string]bool
 	missing    map[string]int
 }
 
-// gather reads the advisories that name a package of the documents. The others are
-// never made into anything but bytes, when there is a cache not even that.
-func gather(ctx context.Context, o *Options, docs []*opened) (*known, error) {
+// open reads or compiles the archives. It comes before the documents: compiling takes
+// memory that is free again when they are read.
+func openKnown(ctx context.Context, o *Options) (*known, error) {
 	o.say("Reading advisories")
 	set, err := feed.Open(ctx, o.Advisories, feed.Options{Key: keyOf, KeyVersion: keyVersion, Cache: o.Cache})
 	if err != nil {
 		return nil, err
 	}
-	defer set.Close()
-	k := &known{index: match.New(), have: map[string]*feed.Info{}, now: o.Now, maxAge: o.MaxFeedAge,
-		used: map[string]bool{}, missing: map[string]int{}}
-	k.note(set)
-	seen, asked := map[string]bool{}, map[string]bool{}
-	ask := func(id purl.Identity) error {
-		if id.Ecosystem == "" || id.Key == "" {
-			return nil
-		}
-		key := keyOf(id.Ecosystem, id.Key)
-		if asked[key] {
-			return nil
-		}
-		asked[key] = true
-		list, err := set.Advisories(ctx, key)
-		if err != nil {
-			return fmt.Errorf("look up %s: %w", id.Name, err)
-		}
-		for _, a := range list {
-			if !seen[a.ID] {
-				seen[a.ID] = true
-				k.index.Add(a, o.Now)
-			}
-		}
-		return nil
-	}
-	for _, d := range docs {
-		if err := ask(d.subject.Identity); err != nil {
-			return nil, err
-		}
-		for i := range d.identities {
-			if err := ask(d.identities[i].Identity); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return k, k.rank(o.Advisories)
-}
-
-// note keeps what the archives are worth. Unreadable records go under an id that
-// names their archive, since a readable record elsewhere may have theirs, and both
-// count.
-func (k *known) note(set *feed.Set) {
-	k.feeds, k.warnings = set.Feeds(), set.Warnings()
+	k := &known{set: set, feeds: set.Feeds(), have: map[string]*feed.Info{}, broken: map[string]map[string]struct{}{}, kept: map[string]*advisory.Advisory{},
+		now: o.Now, maxAge: o.MaxFeedAge, used: map[string]bool{}, missing: map[string]int{}}
 	for i := range k.feeds {
 		f := &k.feeds[i]
 		if f.Records > 0 { // an empty archive says nothing
 			k.have[f.Ecosystem] = f
 		}
-		for n, q := range f.Quarantined {
-			q.ID = fmt.Sprintf("%s\x00%s\x00%d", q.ID, f.Ecosystem, n)
-			k.index.Quarantine(q)
+		for _, q := range f.Quarantined {
+			for _, p := range q.Packages {
+				key := keyOf(p.Ecosystem, p.Name)
+				if k.broken[key] == nil {
+					k.broken[key] = map[string]struct{}{}
+				}
+				k.broken[key][q.ID] = struct{}{}
+			}
 		}
 	}
+	if err := k.rank(o.Advisories); err != nil {
+		set.Close()
+		return nil, err
+	}
+	return k, nil
+}
+
+// lot is what is known of one package.
+type lot struct {
+	index  *match.Index // nil when nothing names it
+	broken []string     // unreadable advisories that name it
+}
+
+func (k *known) about(ctx context.Context, key, name string) (lot, error) {
+	list, err := k.set.Advisories(ctx, key)
+	if err != nil {
+		return lot{}, fmt.Errorf("look up %s: %w", name, err)
+	}
+	// A readable record may have the id of one that is not; both count.
+	out := lot{broken: slices.Sorted(maps.Keys(k.broken[key]))}
+	if len(list) > 0 {
+		out.index = match.New()
+	}
+	for _, a := range list {
+		out.index.Add(a, k.now)
+	}
+	return out, nil
+}
+
+// keep gives the record that results point to: one for all components, without the
+// versions that it affects, which nobody asks for any more.
+func (k *known) keep(a *advisory.Advisory) *advisory.Advisory {
+	if k.kept[a.ID] == nil {
+		slim := *a
+		slim.Affected = nil
+		k.kept[a.ID] = &slim
+	}
+	return k.kept[a.ID]
 }
 
 // rank reads the catalogues that lie beside the archives.

@@ -41,6 +41,16 @@ type documentRow struct {
 	Statements, Applied                        int
 }
 
+// refusal names the document once.
+func (d *documentRow) refusal() string { return refusal(d.Path, d.Problem) }
+
+func refusal(path, problem string) string {
+	if strings.HasPrefix(problem, path) {
+		return problem
+	}
+	return path + ": " + problem
+}
+
 type verdictCount struct {
 	Verdict finding.Verdict
 	Words   string

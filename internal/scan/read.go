@@ -26,10 +26,11 @@ type opened struct {
 	vex        *decision.Document
 }
 
-// identified is which package a component is, or why that cannot be said.
+// identified is which package a component is, or why that cannot be said: what is
+// needed of purl.Identity, since there may be hundreds of thousands.
 type identified struct {
-	purl.Identity
-	reason finding.Reason
+	Ecosystem, Key, Version string
+	reason                  finding.Reason
 }
 
 func readAll(ctx context.Context, o *Options) ([]*opened, error) {
@@ -145,5 +146,5 @@ func identify(c *inventory.Component) (Component, identified) {
 	if out.Version == "" {
 		out.Version = id.Version
 	}
-	return out, identified{id, reason}
+	return out, identified{id.Ecosystem, id.Key, id.Version, reason}
 }

@@ -176,3 +176,14 @@ func (r *Result) Holds(allowed int) bool {
 
 // Headline is the outcome in one sentence.
 func (r *Result) Headline(allowed int) string { return headline(r.Tally(), allowed) }
+
+// Refusals says of each document that was refused why.
+func (r *Result) Refusals() []string {
+	var out []string
+	for _, d := range r.Documents {
+		if d.Status == inventory.Refused {
+			out = append(out, refusal(clean(d.Path), clean(d.Problem)))
+		}
+	}
+	return out
+}

@@ -16,7 +16,6 @@ import (
 	"context"
 	"io"
 
-	"github.com/touchstone-assurance/touchstone/internal/feed"
 	"github.com/touchstone-assurance/touchstone/internal/format"
 	"github.com/touchstone-assurance/touchstone/internal/match/purl"
 )
@@ -60,32 +59,29 @@ func keyOf(ecosystem, name string) string {
 // Run scans. A document that cannot be read is in the result as refused; Run itself
 // fails only where nothing can be said at all: no advisories, or interrupted.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	if _, err := feed.Sources(o.Advisories); err != nil {
-		return nil, err // before minutes are spent on documents
-	}
 	if o.Read == nil {
 		o.Read = func(ctx context.Context, name string, r io.Reader) (*format.Parsed, error) {
 			return format.Parse(ctx, name, r, format.Options{Now: o.Now})
 		}
 	}
-	r := &Result{At: o.Now, MaxFeedAge: o.MaxFeedAge}
+	k, err := openKnown(ctx, &o)
+	if err != nil {
+		return nil, err
+	}
+	defer k.set.Close()
 	docs, err := readAll(ctx, &o)
 	if err != nil {
 		return nil, err
 	}
-	k, err := gather(ctx, &o, docs)
-	if err != nil {
-		return nil, err
-	}
-	r.Feeds, r.Catalogues, r.Warnings, r.Used, r.Missing = k.feeds, k.catalogues, k.warnings, k.used, k.missing
 	o.say("Comparing versions")
 	said := statements(docs)
-	for _, d := range docs {
-		k.assess(d, said)
-		r.Documents = append(r.Documents, d.Document)
+	if err := k.assess(ctx, docs, said); err != nil {
+		return nil, err
 	}
-	for i := range r.Documents {
-		r.Documents[i].Applied = said.applied(r.Documents[i].Path)
+	r := &Result{At: o.Now, MaxFeedAge: o.MaxFeedAge, Feeds: k.feeds, Catalogues: k.catalogues, Warnings: k.set.Warnings(), Used: k.used, Missing: k.missing}
+	for _, d := range docs {
+		d.Applied = said.applied(d.Path)
+		r.Documents = append(r.Documents, d.Document)
 	}
 	return r, ctx.Err()
 }

@@ -81,7 +81,7 @@ func (p *printer) heading(text string) {
 func (p *printer) documents(rows []documentRow) {
 	for _, d := range rows {
 		if d.Refused {
-			p.line(0, d.Path+": REFUSED. "+d.Problem)
+			p.line(0, "REFUSED: "+d.refusal())
 		} else {
 			what := []string{d.Path + ": " + d.Format, d.Status}
 			if d.Components > 0 || d.Statements == 0 {
@@ -102,7 +102,7 @@ func (p *printer) documents(rows []documentRow) {
 		if len(counts) > 0 {
 			p.pieces(2, counts, " · ")
 		}
-		p.some(d.Faults, 10, "fault", "faults")
+		p.some(d.Faults, 3, "fault", "faults")
 	}
 	p.put("\n")
 }
