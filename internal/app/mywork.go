@@ -68,7 +68,7 @@ func (a *App) workOnAssessments(ctx context.Context, tx *store.Tx, scope access.
 		}
 		w.More = w.More || total > int64(len(lines))
 	}
-	if !access.May(who, access.ResponseWrite) {
+	if !answersOrSigns(who) {
 		return nil
 	}
 	// What nobody started counts from some days before its date; what is under way
@@ -89,13 +89,22 @@ func (a *App) workOnAssessments(ctx context.Context, tx *store.Tx, scope access.
 			lines, w.More = lines[:workLimit], true
 		}
 		for _, l := range lines {
-			w.Items = append(w.Items, openItem(l, day, soon))
+			// Whoever signs is warned of what is late, and does not do the work.
+			if item := openItem(l, day, soon); item.Reason == "overdue" || access.May(who, access.ResponseWrite) {
+				w.Items = append(w.Items, item)
+			}
 		}
 	}
 	slices.SortStableFunc(w.Items, func(x, y WorkItem) int {
 		return slices.Index(workOrder(), x.Reason) - slices.Index(workOrder(), y.Reason)
 	})
 	return nil
+}
+
+// answersOrSigns says who hears of late assessments and of support that fell: the
+// team that can mend it, and whoever is accountable for it.
+func answersOrSigns(who access.Actor) bool {
+	return access.May(who, access.ResponseWrite) || access.May(who, access.AssessmentApprove)
 }
 
 // farOff is after every date that an assessment can be due.
@@ -157,7 +166,7 @@ func workOnPurges(ctx context.Context, tx *store.Tx, scope access.Scope, who acc
 
 // workOnSupport lists systems whose support fell.
 func (a *App) workOnSupport(ctx context.Context, tx *store.Tx, scope access.Scope, who access.Actor, _ civil.Date, w *Work) error {
-	if !access.May(who, access.ResponseWrite) {
+	if !answersOrSigns(who) {
 		return nil
 	}
 	for _, fallen := range []assessment.Support{assessment.Contradicted, assessment.Stale} {

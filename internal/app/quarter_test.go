@@ -165,6 +165,40 @@ func TestMyWorkShowsWhatIsUnderWayAndWhatWasSentBack(t *testing.T) {
 	}
 }
 
+func TestWhoeverSignsIsWarnedOfWhatIsLateAndOfSupportThatFell(t *testing.T) {
+	q := newQuarter(t)
+	sro := q.sro.Actor() // the session ends before the test does
+	reasons := func() string {
+		w, err := q.App.MyWork(t.Context(), sro)
+		ok(t, err)
+		var out []string
+		for _, item := range w.Items {
+			out = append(out, item.Reason)
+		}
+		return strings.Join(out, " ")
+	}
+	if got := reasons(); got != "" {
+		t.Errorf("at the start: %s", got)
+	}
+	until := civil.Of(q.Clock.Now(), nil).AddDays(10)
+	_, err := q.App.LinkEvidence(t.Context(), q.admin.Actor(), q.system, inService, q.questions[0], q.evidence(until))
+	ok(t, err)
+	q.answer(q.questions[0], "met", 0)
+	if got := reasons(); got != "" {
+		t.Errorf("while the team works: %s", got)
+	}
+	q.Clock.Advance(12 * 24 * time.Hour)
+	_, err = q.App.Tick(t.Context())
+	ok(t, err)
+	if got := reasons(); got != "stale" {
+		t.Errorf("support ran out: %s", got)
+	}
+	q.Clock.Advance(100 * 24 * time.Hour)
+	if got := reasons(); got != "overdue stale" {
+		t.Errorf("the date has passed: %s", got)
+	}
+}
+
 func TestTwoAuthorsAtOnceLoseNothing(t *testing.T) {
 	q := newQuarter(t)
 	first := q.answer(q.questions[0], "met", 0)
