@@ -37,6 +37,7 @@ type Options struct {
 	Edge    *edge.Edge // resolves tokens
 	TempDir string     // for uploads under way, "" = the system's; files in it have no name
 	MaxBody int64      // bytes of a JSON body, 0 = DefaultMaxBody
+	MaxForm int64      // bytes of a form with its file, 0 = what the edge takes
 }
 
 // DefaultMaxBody is the largest JSON body taken.

@@ -55,6 +55,9 @@ type form struct {
 }
 
 func (s *server) readForm(r *http.Request) (f form, err error) {
+	if s.opts.MaxForm > 0 {
+		r.Body = http.MaxBytesReader(nil, r.Body, s.opts.MaxForm)
+	}
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return f, fault.New(fault.Invalid, "The form cannot be read: its Content-Type names no boundary.").Because(err)

@@ -30,6 +30,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/domain/ident"
 	"github.com/touchstone-assurance/touchstone/internal/feed"
 	"github.com/touchstone-assurance/touchstone/internal/format"
+	"github.com/touchstone-assurance/touchstone/internal/format/intoto"
 	"github.com/touchstone-assurance/touchstone/internal/keyring"
 	"github.com/touchstone-assurance/touchstone/internal/report/pdf"
 	"github.com/touchstone-assurance/touchstone/internal/store"
@@ -63,6 +64,7 @@ type Config struct {
 	// Understand reads a document that is too large to be read in this process; nil =
 	// it is read here all the same.
 	Understand  func(ctx context.Context, name string, r io.Reader, o format.Options) (*Understood, error)
+	Trust       intoto.Trust  // whose attestations count
 	Feeds       []string      // folders and https addresses of advisories that are loaded by the clock
 	FeedDir     string        // where files of feeds are fetched to
 	Fetch       feed.Fetcher  // that fetches them, from outbound; nil = nothing is fetched

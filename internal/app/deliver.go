@@ -196,7 +196,7 @@ func (a *App) understand(ctx context.Context, org store.Organisation, name strin
 			read = a.Config.Understand
 		}
 	}
-	u, err := read(ctx, name, content, format.Options{Limits: budget.Limits{Bytes: file.size + 1}, Now: a.Now().UnixMicro()})
+	u, err := read(ctx, name, content, format.Options{Limits: budget.Limits{Bytes: file.size + 1}, Trust: a.Trust, Now: a.Now().UnixMicro()})
 	if fault.Is(err, fault.Unsupported) { // the request was as it should be; its content was not
 		public, _ := fault.Public(err)
 		var p fault.Problems

@@ -434,6 +434,16 @@ func (a *App) FeedStatus(ctx context.Context, who access.Actor) ([]FeedView, err
 	return out, err
 }
 
+// OperatorFeedStatus is FeedStatus for a command on the data folder.
+func (a *App) OperatorFeedStatus(ctx context.Context) ([]FeedView, error) {
+	var out []FeedView
+	err := a.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		out, err = a.feedViews(ctx, tx)
+		return err
+	})
+	return out, err
+}
+
 func (a *App) feedViews(ctx context.Context, tx *store.Tx) ([]FeedView, error) {
 	feeds, err := tx.Feeds(ctx)
 	if err != nil {

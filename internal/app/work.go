@@ -19,6 +19,7 @@ const (
 	jobDocument   = "judge-document" // key: of its own, one for each delivery
 	jobSystem     = "judge-system"   // key: organisation and system
 	jobAdvisories = "advisories"     // key: number of the first advisory; looks for the systems that they concern
+	jobDecision   = "decision"       // key: organisation and decision for every system; looks for the systems that it concerns
 )
 
 // States of a job.
@@ -34,6 +35,7 @@ type task struct {
 	Organisation string      `json:"organisation,omitempty"`
 	System       string      `json:"system,omitempty"`
 	Document     string      `json:"document,omitempty"`
+	Decision     string      `json:"decision,omitempty"`
 	Advisories   *advisories `json:"advisories,omitempty"`
 	Result       *Judged     `json:"result,omitempty"` // once it is done
 }
@@ -56,7 +58,7 @@ type Moved struct {
 }
 
 const (
-	jobLease    = 5 * time.Minute
+	jobLease    = time.Minute
 	jobAttempts = 5
 	jobKept     = 7 * 24 * time.Hour // after it was done
 )
@@ -83,6 +85,13 @@ func (a *App) enqueue(ctx context.Context, tx *store.Tx, kind, key string, t tas
 func (a *App) enqueueSystem(ctx context.Context, tx *store.Tx, organisation, system string) error {
 	_, err := a.enqueue(ctx, tx, jobSystem, organisation+" "+system, task{Organisation: organisation, System: system})
 	return err
+}
+
+// TakeUpJobs puts jobs back that were being worked on when the server ended. It is
+// for a server that is the only one on its database; where there are several, the
+// lease of such a job runs out.
+func (a *App) TakeUpJobs(ctx context.Context) error {
+	return a.keepJob(ctx, func(tx *store.Tx) error { return tx.ReleaseJobs(ctx) })
 }
 
 // Work does one job that is ready and reports whether there was one. It is called
@@ -125,6 +134,8 @@ func (a *App) attempt(ctx context.Context, j store.Job) (err error) {
 		return a.judge(ctx, j, t)
 	case jobAdvisories:
 		return a.concern(ctx, j, t)
+	case jobDecision:
+		return a.decided(ctx, j, t)
 	}
 	return fmt.Errorf("there is no job %q", j.Kind)
 }

@@ -30,6 +30,7 @@ type program struct {
 	version        string
 	began          time.Time
 	context        context.Context // of the whole run
+	self           string          // the program's own file; "" = asked of the system
 }
 
 // Main runs the program and returns its exit code.
@@ -44,7 +45,8 @@ func Main(args, environ []string, stdout, stderr io.Writer, version string) int 
 	}
 	return cli.Run(ctx, &cli.Program{Stdout: stdout, Stderr: stderr, Version: p.version, Home: home, Now: time.Now, Columns: columns,
 		Open: p.openExisting, Serve: p.serve, Demo: p.demo, DropDemo: p.dropDemo, Migrate: p.migrate, Backup: p.backup, Restore: p.restore,
-		Settings: p.settings, Explain: p.explain, Trust: p.trust, BenchSeed: p.benchSeed}, args)
+		Settings: p.settings, Explain: p.explain, Trust: p.trust, BenchSeed: p.benchSeed,
+		Parse: func(ctx context.Context) error { return p.parseDocument(ctx, os.Stdin, stdout) }}, args)
 }
 
 // versionOf is the version given when the binary was linked, or what the module
@@ -71,7 +73,7 @@ func (p *program) openExisting(ctx context.Context, t cli.Target) (*cli.Opened, 
 	if err != nil {
 		return nil, err
 	}
-	in, err := open(ctx, c, opening{create: t.Create, version: p.version, publicURL: lastURL(c)}, p.logger(c))
+	in, err := open(ctx, c, opening{create: t.Create, version: p.version, publicURL: lastURL(c), child: p.understand}, p.logger(c))
 	if err != nil {
 		return nil, err
 	}

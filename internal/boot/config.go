@@ -24,20 +24,26 @@ import (
 // Config is everything an operator can set. Values come from flags, then the
 // environment, then the file, then the defaults; an unknown key is an error.
 type Config struct {
-	Data        string
-	Listen      string
-	Database    string // postgres://… or "" for the embedded database
-	PublicURL   string
-	TLS         string // "" = files when tls_cert is given, else the local authority
-	TLSCert     string
-	TLSKey      string
-	ACME        ACMEConfig
-	Ceiling     string
-	MaxUploadMB int
-	PerMinute   int // requests of one person or token
-	LogLevel    string
-	Chromium    string
-	MigrateAuto bool
+	Data          string
+	Listen        string
+	Database      string // postgres://… or "" for the embedded database
+	PublicURL     string
+	TLS           string // "" = files when tls_cert is given, else the local authority
+	TLSCert       string
+	TLSKey        string
+	ACME          ACMEConfig
+	Ceiling       string
+	MaxUploadMB   int
+	MaxDocumentMB int
+	// Feeds are folders and addresses of advisories that are loaded by the clock.
+	Feeds          []string
+	FeedHours      int
+	FeedMaxAgeDays int
+	Trust          trustConfig
+	PerMinute      int // requests of one person or token
+	LogLevel       string
+	Chromium       string
+	MigrateAuto    bool
 	// PrivilegedTOTP lets administrators, SROs and assessors in by passphrase and
 	// code.
 	PrivilegedTOTP bool
@@ -82,6 +88,13 @@ func Settings() []Setting {
 			set:     setNetworks},
 		{Key: "ceiling", Default: "OFFICIAL-SENSITIVE", Help: "Highest marking that may be saved here.", set: text(func(c *Config) *string { return &c.Ceiling })},
 		{Key: "max_upload_mb", Default: "50", Help: "Largest file that is taken as evidence, in megabytes.", set: setInt(1, 2000, func(c *Config) *int { return &c.MaxUploadMB })},
+		{Key: "max_document_mb", Default: "256", Help: "Largest document that a machine may deliver for a release, in megabytes. One above 1 MB is read in a process of its own with a limit on its memory.", set: setInt(1, 1024, func(c *Config) *int { return &c.MaxDocumentMB })},
+		{Key: "feeds", Help: "Where advisories come from, with commas between: folders in the public OSV layout (ECOSYSTEM/all.zip, kev.json and epss.csv beside them), archives, or https addresses of such files. Empty loads nothing by itself; touchstone feed sync loads on demand.", set: setFeeds},
+		{Key: "feed_hours", Default: "6", Help: "How many hours pass between two looks at feeds.", set: setInt(1, 168, func(c *Config) *int { return &c.FeedHours })},
+		{Key: "feed_max_age_days", Default: "7", Help: "How many days old the advisories of an ecosystem may be to say that nothing is known of a component. Beyond it the component cannot be assessed.", set: setInt(1, 365, func(c *Config) *int { return &c.FeedMaxAgeDays })},
+		{Key: "attestation_keys", Help: "Files with public keys in PEM, with commas between. An attestation that one of them signed counts.", set: setKeyFiles},
+		{Key: "attestation_root", Help: "File with a trusted root of Sigstore (trusted_root.json). Bundles are verified against it without calling out.", set: text(func(c *Config) *string { return &c.Trust.RootFile })},
+		{Key: "attestation_identities", Help: "Whom certificates of attestation_root may name for an attestation to count: issuer, space, subject, with commas between several; a * at the end of a subject stands for anything.", set: setIdentities},
 		{Key: "requests_per_minute", Default: "12000", Help: "How many requests one person or token may send in a minute; the next are answered 429 with Retry-After.", set: setInt(60, 10_000_000, func(c *Config) *int { return &c.PerMinute })},
 		{Key: "log_level", Default: "info", Help: "debug, info, warn or error. Logs go to standard error.", set: setWord([]string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.LogLevel })},
 		{Key: "chromium", Help: "Chromium binary that renders PDF reports. Empty looks for it on the path.", set: text(func(c *Config) *string { return &c.Chromium })},

@@ -27,7 +27,7 @@ func (s *server) handler(p *program) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/api/", api.New(s.app, api.Options{Edge: e, TempDir: s.config.Data}))
+	mux.Handle("/api/", api.New(s.app, api.Options{Edge: e, TempDir: s.config.Data, MaxForm: int64(s.config.MaxUploadMB+2) << 20}))
 	mux.Handle("/", e.Session(site))
 	return e.Wrap(mux), nil
 }
@@ -40,7 +40,7 @@ func (s *server) newEdge(site *web.Site) (*edge.Edge, error) {
 		return nil, err
 	}
 	return edge.New(edge.Config{Doors: s.app, Now: time.Now, Random: rand.Reader, Log: s.log, Hosts: []string{u.Hostname()},
-		Loopback: s.config.PublicURL == "", Ready: s.ready, Actor: edge.PerMinute(s.config.PerMinute), MaxBody: int64(s.config.MaxUploadMB+2) << 20,
+		Loopback: s.config.PublicURL == "", Ready: s.ready, Actor: edge.PerMinute(s.config.PerMinute), MaxBody: int64(max(s.config.MaxUploadMB+2, s.config.MaxDocumentMB)) << 20,
 		Fail: func(w http.ResponseWriter, r *http.Request, err error) {
 			if strings.HasPrefix(r.URL.Path, "/api/") {
 				edge.WriteProblem(w, r, err)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/url"
@@ -19,6 +20,7 @@ import (
 	"github.com/touchstone-assurance/touchstone/internal/app"
 	"github.com/touchstone-assurance/touchstone/internal/authn"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
+	"github.com/touchstone-assurance/touchstone/internal/format"
 	"github.com/touchstone-assurance/touchstone/internal/keyring"
 	"github.com/touchstone-assurance/touchstone/internal/report/pdf"
 	"github.com/touchstone-assurance/touchstone/internal/store"
@@ -60,6 +62,8 @@ type opening struct {
 	begin     time.Time // of a new demo's history; zero = now
 	version   string    // of the program, for entry 0
 	publicURL string    // once it is known; "" for commands that make no links
+	// child makes the reader of large documents, which trusts what it is given.
+	child func(trusted) func(ctx context.Context, name string, r io.Reader, o format.Options) (*app.Understood, error)
 }
 
 // open opens the data folder of a configuration.
@@ -156,10 +160,23 @@ func (in *instance) prepare(ctx context.Context, o opening) error {
 	if err := os.MkdirAll(files, 0o700); err != nil {
 		return fmt.Errorf("attachments folder: %w", err)
 	}
+	believed, err := in.config.Trust.load()
+	if err != nil {
+		return err
+	}
+	trust, err := believed.trust()
+	if err != nil {
+		return err
+	}
 	c := app.Config{DB: in.db, Frameworks: library, Keys: in.keys, Files: files, MaxUpload: int64(in.config.MaxUploadMB) << 20,
 		Hasher: authn.NewHasher(max(1, runtime.NumCPU()/2), 8, authn.DefaultCost(), rand.Reader),
 		PDF:    pdf.New(in.config.Chromium, "", 1), PublicURL: o.publicURL, Now: in.clock.now, Random: rand.Reader, Log: in.log, Ceiling: in.config.Ceiling, Loosenings: in.config.loosened(),
+		Trust: trust, MaxDocument: int64(in.config.MaxDocumentMB) << 20, Feeds: in.config.Feeds, FeedDir: filepath.Join(in.config.Data, "feeds"),
+		FeedMaxAge: time.Duration(in.config.FeedMaxAgeDays) * 24 * time.Hour, Fetch: in.config.fetcher(),
 		OnClockMoved: func(shift time.Duration) { in.clock.shift.Store(int64(shift)) }}
+	if o.child != nil {
+		c.Understand = o.child(believed)
+	}
 	if o.publicURL != "" {
 		u, err := url.Parse(o.publicURL)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/touchstone-assurance/touchstone/internal/cli"
@@ -70,7 +71,7 @@ func (p *program) listen(ctx context.Context, c Config, demo bool) (*server, err
 	if demo && isFresh(c) {
 		begin = time.Now().Add(-demoSpan)
 	}
-	if s.instance, err = open(ctx, c, opening{create: true, serving: true, demo: demo, begin: begin, version: p.version, publicURL: s.url}, p.logger(c)); err != nil {
+	if s.instance, err = open(ctx, c, opening{create: true, serving: true, demo: demo, begin: begin, version: p.version, publicURL: s.url, child: p.understand}, p.logger(c)); err != nil {
 		return nil, errors.Join(err, l.Close(), s.lock.Close())
 	}
 	if err := os.WriteFile(addressFile(c.Data), []byte(s.url+"\n"), 0o600); err != nil {
@@ -118,8 +119,10 @@ func (s *server) run(ctx context.Context, p *program, announce func() error) err
 	srv := edge.Server(handler, s.log)
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
-	ticking := make(chan struct{})
-	go func() { defer close(ticking); s.tick(work) }()
+	var behind sync.WaitGroup
+	for _, loop := range []func(context.Context){s.tick, s.follow, s.work, s.loadFeeds} {
+		behind.Go(func() { loop(work) })
+	}
 	failed := make(chan error, 2)
 	go func() { failed <- srv.Serve(tls.NewListener(s.listener, config)) }()
 	plain, err := s.orderCertificate(work, failed)
@@ -142,7 +145,7 @@ func (s *server) run(ctx context.Context, p *program, announce func() error) err
 		srv.Close()
 	}
 	stopWork()
-	<-ticking
+	behind.Wait()
 	return nil
 }
 

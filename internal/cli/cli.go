@@ -52,6 +52,7 @@ type Program struct {
 	Explain   func(t Target, key string) (Setting, bool, error)
 	Trust     func(ctx context.Context, data string, remove, system bool) ([]TrustStep, error)
 	BenchSeed func(ctx context.Context, t Target, o BenchOptions) (BenchResult, error)
+	Parse     func(ctx context.Context) error // a document from standard input, for the server itself
 }
 
 // Target says which installation a command works on.
@@ -137,6 +138,8 @@ type root struct {
 	Trust      trustCmd      `cmd:"" help:"Let this person's browsers trust the local certificate authority."`
 	Scan       scanCmd       `cmd:"" help:"Look the components of documents up in advisories, with no server."`
 	Framework  frameworkCmd  `cmd:"" help:"Look at frameworks and check framework files."`
+	Push       pushCmd       `cmd:"" help:"Send documents about a release to a server, from CI."`
+	Feed       feedCmd       `cmd:"" help:"Advisories: load them, and say how old they are."`
 	Token      tokenCmd      `cmd:"" help:"API tokens."`
 	Recover    recoverCmd    `cmd:"" help:"Make a link with which somebody who lost every way in can add a passkey."`
 	Backup     backupCmd     `cmd:"" help:"Write an encrypted backup; the server may be running."`
@@ -147,6 +150,7 @@ type root struct {
 	Bench      benchCmd      `cmd:"" help:"Data for measuring."`
 	Completion completionCmd `cmd:"" help:"Print a shell completion script."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
+	Parse      parseCmd      `cmd:"" name:"parse-document" hidden:""`
 }
 
 // exit is an error that carries an exit code; its text may be empty when the

@@ -23,6 +23,13 @@ type serving struct {
 	OutboundNetworks string `name:"outbound-networks" help:"Networks that are not public and may be called. Lowers security; see docs/loosening.md." placeholder:"NETS"`
 	Ceiling          string `help:"Highest marking that may be saved." placeholder:"MARKING"`
 	MaxUploadMB      string `name:"max-upload-mb" help:"Largest file taken as evidence." placeholder:"N"`
+	MaxDocumentMB    string `name:"max-document-mb" help:"Largest document that a machine may deliver." placeholder:"N"`
+	Feeds            string `name:"feeds" help:"Folders and https addresses of advisories, with commas between." placeholder:"PLACES"`
+	FeedHours        string `name:"feed-hours" help:"Hours between two looks at feeds." placeholder:"N"`
+	FeedMaxAgeDays   string `name:"feed-max-age-days" help:"How old advisories may be to say that nothing is known." placeholder:"N"`
+	AttestationKeys  string `name:"attestation-keys" help:"Files with public keys whose attestations count, with commas between." placeholder:"FILES"`
+	AttestationRoot  string `name:"attestation-root" help:"Trusted root of Sigstore." placeholder:"FILE"`
+	AttestationIDs   string `name:"attestation-identities" help:"Whom certificates of the root may name." placeholder:"LIST"`
 	PerMinute        string `name:"requests-per-minute" help:"How many requests one person or token may send in a minute." placeholder:"N"`
 	LogLevel         string `name:"log-level" help:"debug, info, warn or error." placeholder:"LEVEL"`
 	Chromium         string `help:"Chromium binary that renders PDF reports." placeholder:"FILE"`
@@ -34,8 +41,9 @@ func (s serving) options() ServeOptions {
 	t := s.Target
 	t.Flags = map[string]string{"listen": s.Listen, "public_url": s.PublicURL, "tls": s.TLS, "tls_cert": s.TLSCert, "tls_key": s.TLSKey, "ceiling": s.Ceiling,
 		"acme_directory": s.ACMEDirectory, "acme_email": s.ACMEEmail, "acme_terms": s.ACMETerms, "acme_roots": s.ACMERoots, "acme_http_listen": s.ACMEHTTPListen,
-		"outbound_networks": s.OutboundNetworks,
-		"max_upload_mb":     s.MaxUploadMB, "requests_per_minute": s.PerMinute, "log_level": s.LogLevel, "chromium": s.Chromium, "migrate_automatically": s.MigrateAutomatic, "privileged_totp": s.PrivilegedTOTP}
+		"outbound_networks": s.OutboundNetworks, "max_document_mb": s.MaxDocumentMB, "feeds": s.Feeds, "feed_hours": s.FeedHours, "feed_max_age_days": s.FeedMaxAgeDays,
+		"attestation_keys": s.AttestationKeys, "attestation_root": s.AttestationRoot, "attestation_identities": s.AttestationIDs,
+		"max_upload_mb": s.MaxUploadMB, "requests_per_minute": s.PerMinute, "log_level": s.LogLevel, "chromium": s.Chromium, "migrate_automatically": s.MigrateAutomatic, "privileged_totp": s.PrivilegedTOTP}
 	return ServeOptions{Target: t, JSON: s.json()}
 }
 

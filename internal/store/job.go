@@ -67,6 +67,12 @@ func (tx *Tx) ClaimJob(ctx context.Context, lease int64) (Job, error) {
 	return j, err
 }
 
+// ReleaseJobs puts every job that runs in the queue again, for whoever knows that
+// nobody works on them any more.
+func (tx *Tx) ReleaseJobs(ctx context.Context) error {
+	return tx.exec(ctx, "UPDATE job SET state = 'queued', run_at = $1 WHERE state = 'running'", tx.now)
+}
+
 // FinishJob keeps how a job ended, or when it is tried again, with its payload.
 // For a job that is done RunAt is when that was. It changes nothing, and returns
 // false, when the job was queued again or taken by another worker since j was

@@ -109,6 +109,18 @@ func TestAJobThatEndedIsKeptForAWhile(t *testing.T) {
 			_, err = tx.FinishJob(ctx, j)
 			return err
 		})
+		write(func(tx *store.Tx) error { return tx.ReleaseJobs(ctx) })
+		same(t, "one that is done is not done again", state("job_1"), "done")
+		write(func(tx *store.Tx) error {
+			if err := tx.Enqueue(ctx, store.Job{ID: "job_2", Kind: "judge", Key: "c", State: "queued", RunAt: 1}); err != nil {
+				return err
+			}
+			_, err := tx.ClaimJob(ctx, 1_000_000_000)
+			return err
+		})
+		same(t, "it runs", state("job_2"), "running")
+		write(func(tx *store.Tx) error { return tx.ReleaseJobs(ctx) })
+		same(t, "its worker is gone", state("job_2"), "queued")
 		same(t, "kept", state("job_1"), "done")
 		write(func(tx *store.Tx) error {
 			j, err := tx.JobWith(ctx, "judge", "a")
