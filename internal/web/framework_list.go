@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
@@ -45,6 +46,7 @@ type frameworkShowView struct {
 	Note   string
 	Groups []frameworkGroup
 	Guide  string
+	Checks string // address of the checks that are bound to it, "" for none
 	Tell   string
 	Bands  *bandsView
 }
@@ -70,6 +72,13 @@ func (s *Site) frameworkShow(rq *request) (reply, error) {
 	}
 	if len(f.Activities) > 0 {
 		v.Guide = frameworkPath(f) + "/guidance"
+	}
+	checks, err := s.App.CheckLibrary(rq.Context(), rq.who)
+	if err != nil {
+		return reply{}, err
+	}
+	if slices.Contains(boundFrameworks(checks), f.ID) {
+		v.Checks = "/checks?framework=" + f.ID
 	}
 	f.Walk(func(path []*framework.Group, r *framework.Requirement) {
 		g := path[len(path)-1]

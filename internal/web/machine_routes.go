@@ -9,5 +9,7 @@ func machineRoutes() []route {
 		{"GET /advisories", access.AdvisoryRead, "advisory_find", (*Site).advisoryFind},
 		{"GET /advisories/{id}", access.AdvisoryRead, "advisory_show", (*Site).advisoryShow},
 		{"GET /feeds", access.OrganisationWrite, "feed_list", (*Site).feedList},
+		{"GET /checks", access.FrameworkRead, "check_list", (*Site).checkList},
+		{"GET /checks/{id}", access.FrameworkRead, "check_show", (*Site).checkShow},
 	}
 }

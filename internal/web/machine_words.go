@@ -1,10 +1,8 @@
 package web
 
 import (
-	"slices"
 	"strings"
 
-	libcheck "github.com/touchstone-assurance/touchstone/internal/check"
 	"github.com/touchstone-assurance/touchstone/internal/domain/advisory"
 	"github.com/touchstone-assurance/touchstone/internal/domain/assessment"
 	"github.com/touchstone-assurance/touchstone/internal/domain/check"
@@ -121,9 +119,19 @@ func ssvcWord(o advisory.Outcome) string {
 	return "Not decided"
 }
 
-func checkOutcomes() []choice {
-	return []choice{{string(assessment.Pass), "Passes", ""}, {string(assessment.Fail), "Fails", ""},
-		{string(assessment.CannotAssess), "Cannot decide", ""}, {string(assessment.OutcomeNotApplicable), "Nothing to decide", ""}}
+// outcomeWord is what a check found.
+func outcomeWord(o assessment.Outcome) string {
+	switch o {
+	case assessment.Pass:
+		return "Passes"
+	case assessment.Fail:
+		return "Fails"
+	case assessment.CannotAssess:
+		return "Cannot decide"
+	case assessment.OutcomeNotApplicable:
+		return "Nothing to decide"
+	}
+	return string(o)
 }
 
 func effortWord(e check.Effort) string {
@@ -152,16 +160,4 @@ func needWords(d check.Definition) string {
 		titles = append(titles, k.Title())
 	}
 	return strings.Join(titles, ", ")
-}
-
-// boundFrameworks are the frameworks to which any of the checks is bound, sorted.
-func boundFrameworks(list []libcheck.Check) []string {
-	var out []string
-	for _, c := range list {
-		for _, b := range c.Bindings {
-			out = append(out, b.Framework)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
