@@ -76,7 +76,8 @@ stands still are not good news.
 A check is bound to requirements. A **whole** binding decides the requirement, so a pass verifies a claim. A **part** binding decides
 some of it, so a pass is shown beside what holds the claim up. After a failure a claim may be no higher than the level that the binding
 permits (in brackets below); a higher one is shown as contradicted, and is never changed by the machine. An honest “not met” is never
-contradicted.
+contradicted. What could not be assessed makes a requirement unassessed by a whole binding; by a part binding it is noted, with what to
+deliver, and support stays as it is.
 
 Facts are good for the days that are given, counted from when they were produced. “The release” means as long as the release is.
 

@@ -23,9 +23,13 @@ const (
 	ByException   CauseKind = CauseKind(LapsedException)
 	ByAcceptance  CauseKind = CauseKind(LapsedAcceptance)
 	ByControl     CauseKind = CauseKind(FallenControl)
+	// NotChecked is a note: a check that decides only a part could not decide. It
+	// decides nothing and stands after the causes that do.
+	NotChecked CauseKind = "not_checked"
 )
 
-// Cause is one thing that decided a standing, with a sentence that says how.
+// Cause is one thing that decided a standing, or a note beside it, with a sentence
+// that says how.
 type Cause struct {
 	Kind CauseKind `json:"kind"`
 	ID   string    `json:"id,omitempty"`
@@ -33,8 +37,9 @@ type Cause struct {
 	Text string    `json:"text"`
 }
 
-// WhyMoved returns one or two sentences on a change of standing, for the page
-// and the log. Equal standings give "".
+// WhyMoved returns a few sentences on a change of standing, for the page and the
+// log: what changed, the newest cause, and the newest note where there is one.
+// Equal standings give "".
 func WhyMoved(before, after Standing) string {
 	var b strings.Builder
 	switch {
@@ -49,6 +54,9 @@ func WhyMoved(before, after Standing) string {
 	}
 	if len(after.Because) > 0 {
 		b.WriteString(" " + after.Because[0].Text)
+		if i := slices.IndexFunc(after.Because, Cause.note); i > 0 {
+			b.WriteString(" " + after.Because[i].Text)
+		}
 	}
 	return b.String()
 }
@@ -60,11 +68,19 @@ func spoken(c Claim) string {
 	return strings.ReplaceAll(c.String(), "_", " ")
 }
 
-// newestFirst joins the lists, newest first, each cause once.
+func (c Cause) note() bool { return c.Kind == NotChecked }
+
+// newestFirst joins the lists, newest first and notes last, each cause once.
 func newestFirst(lists ...[]Cause) []Cause {
 	out := slices.Concat(lists...)
+	place := func(c Cause) int {
+		if c.note() {
+			return 1
+		}
+		return 0
+	}
 	slices.SortFunc(out, func(a, b Cause) int {
-		return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(b.At, a.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Text, b.Text))
 	})
 	return slices.Compact(out)
 }
@@ -149,7 +165,17 @@ func (in Input) checkRanOut(c CheckFact) Cause {
 }
 
 func (in Input) checkUndecided(c CheckFact) Cause {
-	return Cause{ByCheck, c.ID, c.At, withReason("Check "+c.name()+" could not decide", c.Reason)}
+	return Cause{ByCheck, c.ID, c.At, withReason("Check "+c.name()+" could not decide whether this holds", c.missing())}
+}
+
+func (in Input) checkNote(c CheckFact) Cause {
+	return Cause{NotChecked, c.ID, c.At,
+		withReason("Not checked in part: "+c.name()+" could not be decided", c.missing()) + " It decides only part of the requirement, so support stays as it is."}
+}
+
+// missing is why a check could not decide. Reasons of checks say what to deliver.
+func (c CheckFact) missing() string {
+	return cmp.Or(strings.TrimSpace(c.Reason), "what was delivered says too little. Deliver the facts that it needs")
 }
 
 func (in Input) checkAgainst(c CheckFact) Cause {

@@ -8,7 +8,8 @@ type bearing int
 const (
 	neutral   bearing = iota // a fail that permits the claim, or nothing to decide
 	supports                 // a pass that permits the claim
-	undecided                // could not decide
+	undecided                // could not decide the whole requirement
+	note                     // could not decide a part of it, which moves nothing
 	against                  // the claim exceeds what the outcome permits
 )
 
@@ -20,6 +21,8 @@ func (in Input) bearing(c CheckFact) bearing {
 		return against
 	case c.Outcome == Pass:
 		return supports
+	case c.Outcome == CannotAssess && c.Decides == Part:
+		return note
 	case c.Outcome == CannotAssess:
 		return undecided
 	}
@@ -31,7 +34,9 @@ func (in Input) bearing(c CheckFact) bearing {
 //   - A verdict against the claim stands until a later verdict of the same check,
 //     on facts that were fresh then, passes or finds that it has nothing to
 //     decide. It does not age away, and "could not decide" does not clear it.
-//   - "Could not decide" stands until a later verdict of the same check decides.
+//   - "Could not decide" stands until a later verdict of the same check decides. Of
+//     a check that decides only a part it is a note: support comes from elsewhere
+//     and stays, and the note says what nobody has looked at.
 //   - A pass supports until it runs out or the same check says something else.
 //     When both came at the same time the pass loses.
 //
@@ -41,7 +46,7 @@ func (f *found) checks(in Input, now int64) {
 	for _, c := range in.Checks {
 		l := last[c.ID]
 		if l == nil {
-			l = &latest{none, none}
+			l = &latest{none, none, none}
 			last[c.ID] = l
 		}
 		b := in.bearing(c)
@@ -49,7 +54,11 @@ func (f *found) checks(in Input, now int64) {
 		if b == supports && freshThen || c.Outcome == OutcomeNotApplicable && freshThen {
 			l.cleared = max(l.cleared, c.At)
 		}
-		if b != supports {
+		switch b {
+		case supports:
+		case note:
+			l.note = max(l.note, c.At)
+		default:
 			l.other = max(l.other, c.At)
 		}
 	}
@@ -60,7 +69,8 @@ func (f *found) checks(in Input, now int64) {
 
 type latest struct {
 	cleared int64 // newest verdict that clears earlier ones
-	other   int64 // newest verdict that is not a pass
+	other   int64 // newest verdict that is neither a pass nor a note
+	note    int64 // newest verdict that could not decide a part
 }
 
 func (f *found) check(in Input, c CheckFact, now int64, l latest) {
@@ -73,13 +83,18 @@ func (f *found) check(in Input, c CheckFact, now int64, l latest) {
 		if c.At >= l.cleared && !f.decidedLater(in, c) {
 			f.undecided = append(f.undecided, in.checkUndecided(c))
 		}
+	case note:
+		if c.At >= l.cleared && !f.decidedLater(in, c) {
+			f.notes = append(f.notes, in.checkNote(c))
+		}
 	case supports:
 		stale := c.FreshUntil != 0 && c.FreshUntil <= now
 		switch {
 		case c.At <= l.other || in.Claim.Kind == NotApplicable:
-		case c.Decides == Part && !stale:
-			f.part = append(f.part, in.checkPart(c))
 		case c.Decides == Part:
+			if !stale && c.At > l.note {
+				f.part = append(f.part, in.checkPart(c))
+			}
 		case stale:
 			f.ranOut = append(f.ranOut, in.checkRanOut(c))
 		default:

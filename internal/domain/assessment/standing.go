@@ -105,11 +105,13 @@ type Standing struct {
 	PartlyChecked bool    `json:"partly_checked"` // a check that decides only part passes on fresh facts
 	Since         int64   `json:"since"`          // when this claim came to have this support
 	NextChangeAt  int64   `json:"next_change_at"` // earliest later time at which support, partly checked or the reasons change by themselves; 0 = none known
-	Because       []Cause `json:"because"`        // newest first
+	Because       []Cause `json:"because"`        // newest first; after them the notes of checks that could not decide a part
 }
 
 // Evaluate returns the standing at now. Support follows the precedence
-// contradicted, confirmed, verified, unassessed, documented, stale, asserted.
+// contradicted, confirmed, verified, unassessed, documented, stale, asserted. Only
+// a check that decides the whole requirement makes it unassessed; one that could
+// not decide a part changes nothing and is noted after the causes.
 // No claim is made by "I don't know" and by no answer, so those are asserted,
 // whatever is linked.
 //
@@ -149,25 +151,25 @@ func judge(in Input, now int64) Standing {
 
 // found sorts what the facts say about the claim at one time.
 type found struct {
-	against, confirm, verify, undecided, document, ranOut, withdrawn, part []Cause
+	against, confirm, verify, undecided, document, ranOut, withdrawn, part, notes []Cause
 }
 
 func (f *found) decide(in Input) (Support, []Cause) {
 	switch {
 	case len(f.against) > 0:
-		return Contradicted, newestFirst(f.against)
+		return Contradicted, newestFirst(f.against, f.notes)
 	case len(f.confirm) > 0:
-		return Confirmed, newestFirst(f.confirm)
+		return Confirmed, newestFirst(f.confirm, f.notes)
 	case len(f.verify) > 0:
-		return Verified, newestFirst(f.verify)
+		return Verified, newestFirst(f.verify, f.notes)
 	case len(f.undecided) > 0:
-		return Unassessed, newestFirst(f.undecided)
+		return Unassessed, newestFirst(f.undecided, f.notes)
 	case len(f.document) > 0:
-		return Documented, newestFirst(f.document, f.part)
+		return Documented, newestFirst(f.document, f.part, f.notes)
 	case len(f.ranOut) > 0:
-		return Stale, newestFirst(f.ranOut, f.part)
+		return Stale, newestFirst(f.ranOut, f.part, f.notes)
 	}
-	return Asserted, newestFirst(f.withdrawn, f.part, []Cause{in.claimCause()})
+	return Asserted, newestFirst(f.withdrawn, f.part, f.notes, []Cause{in.claimCause()})
 }
 
 func (f *found) evidence(in Input, now int64) {

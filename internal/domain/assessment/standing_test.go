@@ -18,6 +18,7 @@ func TestSupportFollowsThePrecedence(t *testing.T) {
 	pass := CheckFact{ID: "c", Decides: Whole, Outcome: Pass, At: 10, FreshUntil: 200}
 	part := CheckFact{ID: "p", Decides: Part, Outcome: Pass, At: 10, FreshUntil: 200}
 	cannot := CheckFact{ID: "u", Decides: Whole, Outcome: CannotAssess, At: 10, Reason: "the feed is missing"}
+	unsaid := CheckFact{ID: "q", Decides: Part, Outcome: CannotAssess, At: 10}
 	fail := CheckFact{ID: "f", Decides: Whole, Outcome: Fail, Permits: "partly_met", At: 10}
 	indep := IndependentFact{ID: "i", Claim: at("met"), By: "Assessor", At: 10, ValidUntil: 200}
 	low := IndependentFact{ID: "l", Claim: at("not_met"), By: "Assessor", At: 10, ValidUntil: 20}
@@ -36,7 +37,14 @@ func TestSupportFollowsThePrecedence(t *testing.T) {
 		{"a whole check verifies", "met", Input{Checks: []CheckFact{pass}, Evidence: []EvidenceFact{ev}}, Verified, false},
 		{"a part check alone leaves it asserted", "met", Input{Checks: []CheckFact{part}}, Asserted, true},
 		{"a part check stands beside evidence", "met", Input{Checks: []CheckFact{part}, Evidence: []EvidenceFact{ev}}, Documented, true},
-		{"an undecided check outranks evidence", "met", Input{Checks: []CheckFact{cannot}, Evidence: []EvidenceFact{ev}}, Unassessed, false},
+		{"an undecided check of the whole outranks evidence", "met", Input{Checks: []CheckFact{cannot}, Evidence: []EvidenceFact{ev}}, Unassessed, false},
+		{"an undecided check of a part leaves evidence", "met", Input{Checks: []CheckFact{unsaid}, Evidence: []EvidenceFact{ev}}, Documented, false},
+		{"it leaves words what they are, and is no pass", "met", Input{Checks: []CheckFact{unsaid}}, Asserted, false},
+		{"it leaves what ran out", "met", Input{Checks: []CheckFact{unsaid}, Evidence: []EvidenceFact{old}}, Stale, false},
+		{"it leaves a check of the whole that passed", "met", Input{Checks: []CheckFact{unsaid, pass}}, Verified, false},
+		{"it leaves another part that passed", "met", Input{Checks: []CheckFact{unsaid, part}, Evidence: []EvidenceFact{ev}}, Documented, true},
+		{"it hides no undecided check of the whole", "met", Input{Checks: []CheckFact{unsaid, cannot}, Evidence: []EvidenceFact{ev}}, Unassessed, false},
+		{"a binding may still say that silence permits less", "met", Input{Checks: []CheckFact{{ID: "q", Decides: Part, Outcome: CannotAssess, Permits: "partly_met"}}}, Contradicted, false},
 		{"a passed check outranks another undecided one", "met", Input{Checks: []CheckFact{cannot, pass}}, Verified, false},
 		{"an independent answer confirms", "met", Input{Independent: []IndependentFact{indep}, Checks: []CheckFact{cannot, pass}}, Confirmed, false},
 		{"a fail contradicts what it does not permit", "met", Input{Checks: []CheckFact{fail}, Independent: []IndependentFact{indep}}, Contradicted, false},
@@ -96,6 +104,61 @@ func TestTheSameCheckReplacesItsEarlierVerdicts(t *testing.T) {
 	in := Input{Levels: levels(), Claim: at("met"), Checks: []CheckFact{v(Pass, 10, 0), v(CannotAssess, 20, 0)}}
 	if st := Evaluate(in, 100, nil); st.Support != Unassessed {
 		t.Errorf("a pass followed by an undecided verdict of the same check is %s", st.Support)
+	}
+}
+
+func TestAnUndecidedPartIsNotedAfterTheCauses(t *testing.T) {
+	ev := EvidenceFact{ID: "e", Title: "Register", LinkedAt: 5}
+	note := CheckFact{ID: "q", Title: "Advisories are final", Decides: Part, Outcome: CannotAssess, At: 20, Reason: "No advisory is known. Push your advisories (CSAF)."}
+	in := Input{Levels: levels(), Claim: at("met"), Evidence: []EvidenceFact{ev}, Checks: []CheckFact{note}}
+	st := Evaluate(in, 100, nil)
+	if len(st.Because) != 2 || st.Because[0].Kind != ByEvidence || st.Because[1].Kind != NotChecked || st.Because[1].ID != "q" {
+		t.Fatalf("%+v", st.Because)
+	}
+	want := "Not checked in part: “Advisories are final” could not be decided: No advisory is known. Push your advisories (CSAF). It decides only part of the requirement, so support stays as it is."
+	if st.Because[1].Text != want {
+		t.Errorf("got %q", st.Because[1].Text)
+	}
+	before := Evaluate(Input{Levels: levels(), Claim: at("met")}, 1, nil)
+	if got := WhyMoved(before, st); !strings.HasPrefix(got, "Support rose from asserted to documented. Evidence") || !strings.HasSuffix(got, want) {
+		t.Errorf("the log says %q", got)
+	}
+	kept := FreezeResponse(Response{Requirement: "r"}, st, nil)
+	slices.Reverse(kept.Because)
+	frozen, err := Frozen{Responses: []FrozenResponse{kept}}.Canonical()
+	if err != nil || strings.Index(string(frozen), "Register") > strings.Index(string(frozen), "Not checked in part") {
+		t.Errorf("what is signed has the note first: %s, %v", frozen, err)
+	}
+	for name, c := range map[string]struct {
+		later CheckFact
+		notes int
+		part  bool
+	}{
+		"a later pass replaces the note":           {CheckFact{ID: "q", Decides: Part, Outcome: Pass, At: 30}, 0, true},
+		"an earlier pass does not":                 {CheckFact{ID: "q", Decides: Part, Outcome: Pass, At: 10}, 1, false},
+		"a later failure that permits it does too": {CheckFact{ID: "q", Decides: Part, Outcome: Fail, Permits: "met", At: 30}, 0, false},
+		"another check says nothing about it":      {CheckFact{ID: "r", Decides: Part, Outcome: Pass, At: 30}, 1, true},
+	} {
+		in.Checks = []CheckFact{note, c.later}
+		st := Evaluate(in, 100, nil)
+		notes := 0
+		for _, b := range st.Because {
+			if b.Kind == NotChecked {
+				notes++
+			}
+		}
+		if st.Support != Documented || notes != c.notes || st.PartlyChecked != c.part {
+			t.Errorf("%s: %+v", name, st)
+		}
+	}
+}
+
+func TestAnUndecidedCheckWithoutAReasonStillSaysWhatToDo(t *testing.T) {
+	for _, d := range []Decides{Whole, Part} {
+		in := Input{Levels: levels(), Claim: at("met"), Checks: []CheckFact{{ID: "q", Decides: d, Outcome: CannotAssess, At: 1}}}
+		if st := Evaluate(in, 10, nil); !strings.Contains(st.Because[len(st.Because)-1].Text, "Deliver the facts that it needs.") {
+			t.Errorf("%s: %+v", d, st.Because)
+		}
 	}
 }
 
@@ -250,6 +313,30 @@ func TestAddingSupportNeverLowersAndRemovingNeverRaises(t *testing.T) {
 	})
 }
 
+func TestAnUndecidedPartNeverChangesSupport(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in, now := drawInput(t), drawNow.Draw(t, "now")
+		without := Evaluate(in, now, nil)
+		times := rapid.Int64Range(0, 12)
+		note := CheckFact{ID: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "id"), Outcome: CannotAssess, Decides: Part, Reason: "nothing was delivered",
+			At: times.Draw(t, "at"), FreshUntil: times.Draw(t, "fresh")}
+		more := in
+		more.Checks = append(slices.Clone(in.Checks), note)
+		with := Evaluate(more, now, nil)
+		if with.Support != without.Support {
+			t.Fatalf("what could not be decided moved it from %s to %s", without.Support, with.Support)
+		}
+		if with.PartlyChecked && !without.PartlyChecked {
+			t.Fatal("what could not be decided counts as checked")
+		}
+		claims := in.Claim.Kind == AtLevel || in.Claim.Kind == NotApplicable
+		seen := slices.ContainsFunc(with.Because, func(c Cause) bool { return c.Kind == NotChecked && c.ID == note.ID })
+		if alone := !slices.ContainsFunc(in.Checks, func(c CheckFact) bool { return c.ID == note.ID }); claims && alone && !seen {
+			t.Fatalf("nobody is told: %v", with.Because)
+		}
+	})
+}
+
 func TestAgeingSupportNeverRaises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, now := drawInput(t), drawNow.Draw(t, "now")
@@ -321,7 +408,15 @@ func TestTheClaimIsNeverAlteredAndAnHonestNotMetNeverContradicted(t *testing.T) 
 		if st.Support.Rank() < 0 || len(st.Because) == 0 {
 			t.Fatalf("no reason: %+v", st)
 		}
-		if !slices.IsSortedFunc(st.Because, func(a, b Cause) int { return int(b.At - a.At) }) {
+		causes, notes := st.Because, []Cause(nil)
+		if i := slices.IndexFunc(st.Because, Cause.note); i >= 0 {
+			causes, notes = st.Because[:i], st.Because[i:]
+		}
+		if len(causes) == 0 || slices.ContainsFunc(notes, func(c Cause) bool { return !c.note() }) {
+			t.Fatalf("notes are not last, or nothing else is there: %v", st.Because)
+		}
+		newest := func(a, b Cause) int { return int(b.At - a.At) }
+		if !slices.IsSortedFunc(causes, newest) || !slices.IsSortedFunc(notes, newest) {
 			t.Fatalf("not newest first: %v", st.Because)
 		}
 	})

@@ -19,7 +19,7 @@ type Support string
 // The kinds of support. Order, low to high: Supports.
 const (
 	Contradicted Support = "contradicted" // the claim exceeds what something permits
-	Unassessed   Support = "unassessed"   // a check applies but could not decide
+	Unassessed   Support = "unassessed"   // a check that decides the whole could not
 	Asserted     Support = "asserted"     // words only
 	Stale        Support = "stale"        // there was support; all of it has run out
 	Documented   Support = "documented"   // evidence within its validity
@@ -55,7 +55,7 @@ func (s Support) Meaning() string {
 	case Contradicted:
 		return "Something on record does not permit this claim."
 	case Unassessed:
-		return "A check applies but could not decide."
+		return "A check that decides the whole requirement could not decide it."
 	case Asserted:
 		return "Nothing but the written answer supports this."
 	case Stale:
