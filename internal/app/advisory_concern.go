@@ -18,6 +18,8 @@ type advisories struct {
 	To   int64    `json:"to,omitempty"`
 	Gone []string `json:"gone,omitempty"`
 	All  bool     `json:"all,omitempty"` // every system: what is loaded at all has changed
+
+	Organisation string `json:"organisation,omitempty"` // with All: every system of one organisation
 }
 
 // concern finds the systems that advisories affect now, or did before they
@@ -65,7 +67,9 @@ func (a *App) concerned(ctx context.Context, c advisories) ([]systemKey, error) 
 	if c.All {
 		return out, a.DB.Read(ctx, func(tx *store.Tx) error {
 			return tx.EachJudged(ctx, func(j store.Judgement) error {
-				out = append(out, systemKey{j.Organisation, j.System})
+				if c.Organisation == "" || c.Organisation == j.Organisation {
+					out = append(out, systemKey{j.Organisation, j.System})
+				}
 				return nil
 			})
 		})

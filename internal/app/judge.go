@@ -114,7 +114,7 @@ func verdictOf(row store.Verdict) (check.Verdict, keptVerdict, error) {
 // lifts nothing.
 func (k *knowledge) follow(d check.Definition, v, before check.Verdict, problems int) check.Verdict {
 	lifted := before.Outcome == assessment.Fail && v.Outcome == assessment.CannotAssess && slices.Contains(d.Needs, check.Findings) &&
-		len(k.facts.Inventories) > 0 && k.coverage.problems() <= problems
+		len(k.facts.Inventories) > 0 && k.coverage.Components > 0 && k.coverage.problems() <= problems
 	if lifted {
 		return v
 	}

@@ -34,7 +34,7 @@ func newQuarter(t *testing.T) *quarter {
 	q := &quarter{World: w, t: t, admin: w.Admin("Alpha")}
 	q.member = w.Join(q.admin, "Member", access.TeamMember)
 	q.sro = w.Join(q.admin, "Owner", access.SRO)
-	made, r, err := w.App.CreateSystem(t.Context(), q.admin.Actor(), app.SystemInput{Name: "Payments", Kind: "service", Stage: "in_service", Marking: "OFFICIAL"})
+	made, r, err := w.App.CreateSystem(t.Context(), q.admin.Actor(), app.SystemInput{Name: "Payments", Kind: "service", Stage: "in_service", Marking: "OFFICIAL", Exposure: "restricted"})
 	ok(t, err)
 	if r.Count != 1 {
 		t.Fatalf("%d audit entries, want 1", r.Count)

@@ -29,7 +29,7 @@ func newPushed(t *testing.T) *pushed {
 	p.data = filepath.Join(p.home, "data")
 	p.admin = p.described("token", 0, "token", "create", "--data", p.data, "--org", "Harbour Agency", "--create-org", "--role", "administrator")["token"].(string)
 	p.serve()
-	p.system = p.call(201, "POST", "/api/v1/systems", `{"name":"Tide tables","organisation":"Harbour Agency"}`)["id"].(string)
+	p.system = p.call(201, "POST", "/api/v1/systems", `{"name":"Tide tables","organisation":"Harbour Agency","exposure":"restricted"}`)["id"].(string)
 	file := p.file("token", p.described("token", 0, "token", "create", "--data", p.data, "--org", "Harbour Agency", "--role", "team_member", "--system", p.system)["token"].(string)+"\n")
 	p.flags = []string{"--token-file", file, "--ca", filepath.Join(p.data, "ca.crt"), "--system", p.system, "--release", "1.0"}
 	return p

@@ -130,8 +130,10 @@ const (
 	EvidenceRead  Operation = "evidence.read"
 	EvidenceWrite Operation = "evidence.write"
 
-	ReleaseRead   Operation = "release.read"   // releases, documents, inventory, findings
-	ReleaseWrite  Operation = "release.write"  // deliver documents, retire a release
+	ReleaseRead    Operation = "release.read"    // releases, documents, inventory, findings
+	ReleaseWrite   Operation = "release.write"   // deliver documents, retire a release
+	ProductConfirm Operation = "product.confirm" // say that a product belongs to a system
+
 	AdvisoryRead  Operation = "advisory.read"  // advisories, and who is affected
 	AdvisoryWrite Operation = "advisory.write" // send in an advisory
 	FeedWrite     Operation = "feed.write"     // load feeds
@@ -192,8 +194,10 @@ var rules = map[Operation]Rule{
 	EvidenceRead:  {roles: everyRole},
 	EvidenceWrite: {roles: team},
 
-	ReleaseRead:   {roles: everyRole},
-	ReleaseWrite:  {roles: team},
+	ReleaseRead:    {roles: everyRole},
+	ReleaseWrite:   {roles: team},
+	ProductConfirm: {roles: owners},
+
 	AdvisoryRead:  {roles: everyRole},
 	AdvisoryWrite: {roles: admins, wholeOrganisation: true},
 	FeedWrite:     {instance: true},

@@ -105,6 +105,8 @@ const (
 	StandingChanged            Action = "standing.changed"
 	ReleaseCreated             Action = "release.created"
 	ReleaseRetired             Action = "release.retired"
+	ProductConfirmed           Action = "product.confirmed"
+	RemedyPolicySet            Action = "remedy_policy.set"
 	DocumentReceived           Action = "document.received"
 	DecisionMade               Action = "decision.made"
 	DecisionWithdrawn          Action = "decision.withdrawn"
