@@ -241,15 +241,19 @@ func (a *App) affectedItems(ctx context.Context, tx *store.Tx, scope access.Scop
 	for _, d := range rows {
 		decisions = append(decisions, domainDecision(d))
 	}
+	authors, err := a.authorsOf(ctx, tx, rows)
+	if err != nil {
+		return nil, err
+	}
 	var out []AffectedItem
 	for _, h := range hits {
 		sys := byID[h.Document.System]
-		out = append(out, a.affectedItem(tx.Now(), s, h, sys, owners[sys.ID], decisions))
+		out = append(out, a.affectedItem(tx.Now(), s, h, sys, owners[sys.ID], decisions, authors))
 	}
 	return out, nil
 }
 
-func (a *App) affectedItem(now int64, s *search, h affectedHit, sys store.System, owner string, decisions []decision.Decision) AffectedItem {
+func (a *App) affectedItem(now int64, s *search, h affectedHit, sys store.System, owner string, decisions []decision.Decision, authors map[string]string) AffectedItem {
 	v := s.versions[h.Version]
 	rel, _ := a.machine.release(h.Document.Organisation, h.Document.Release)
 	l := looker{app: a, k: &knowledge{system: sys}}
@@ -264,7 +268,7 @@ func (a *App) affectedItem(now int64, s *search, h affectedHit, sys store.System
 	o := decision.Resolve(decisions, decision.Subject{Ecosystem: v.pkg.Ecosystem, Key: v.pkg.Key, Version: v.Version.Version, System: sys.ID, Release: rel.ID}, now, f.Exploited)
 	out.Refused, out.Conflicts = o.Refused, len(o.Conflicting)
 	if o.Decided {
-		out.Decision, out.DecidedBy = string(o.Status), o.By.Author
+		out.Decision, out.DecidedBy = string(o.Status), authors[o.By.ID]
 	}
 	return out
 }

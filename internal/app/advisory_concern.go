@@ -36,21 +36,7 @@ func (a *App) concern(ctx context.Context, j store.Job, t task) error {
 	if err != nil {
 		return err
 	}
-	const atOnce = 500
-	for part := range slices.Chunk(systems, atOnce) {
-		err := a.keepJob(ctx, func(tx *store.Tx) error {
-			for _, s := range part {
-				if err := a.enqueueSystem(ctx, tx, s.organisation, s.system); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return a.keepJob(ctx, func(tx *store.Tx) error { return a.done(ctx, tx, j, t) })
+	return a.enqueueAll(ctx, j, t, systems)
 }
 
 type systemKey struct{ organisation, system string }

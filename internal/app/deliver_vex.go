@@ -2,12 +2,15 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/audit"
+	"github.com/touchstone-assurance/touchstone/internal/domain/check"
 	"github.com/touchstone-assurance/touchstone/internal/domain/decision"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fact"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
@@ -34,7 +37,11 @@ func (d *delivery) decide(ctx context.Context, tx *store.Tx, s store.System, rel
 	if err != nil {
 		return err
 	}
-	reader := statements{system: s, release: rel, products: products, source: sourceOf(u.Format), author: u.VEX.Author, at: tx.Now()}
+	versions, err := versionsIn(ctx, tx, s, rel)
+	if err != nil {
+		return err
+	}
+	reader := statements{system: s, release: rel, versions: versions, products: products, source: sourceOf(u.Format), author: u.VEX.Author, at: tx.Now()}
 	list := reader.read(u.VEX)
 	u.Faults = append(u.Faults, reader.faults...)
 	if len(list) > maxDecisions {
@@ -86,6 +93,35 @@ func (a *App) record(ctx context.Context, tx *store.Tx, d *store.Decision) error
 	return nil
 }
 
+// versionsIn lists the versions of the products that the bills of materials of a
+// release describe.
+func versionsIn(ctx context.Context, tx *store.Tx, s store.System, r store.Release) ([]string, error) {
+	lanes, err := tx.LanesOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var bills, out []string
+	for _, l := range lanes {
+		if l.Kind == string(check.Inventory) && l.Release == r.ID {
+			bills = append(bills, l.Document)
+		}
+	}
+	documents, err := tx.DocumentsNamed(ctx, s, bills)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range documents {
+		var u Understood
+		if err := json.Unmarshal([]byte(d.Facts), &u); err != nil {
+			return nil, fmt.Errorf("facts of %s: %w", d.ID, err)
+		}
+		if u.Product != nil && u.Product.Version != "" {
+			out = append(out, u.Product.Version)
+		}
+	}
+	return out, nil
+}
+
 func sourceOf(format string) decision.Source {
 	switch {
 	case strings.HasPrefix(format, "cyclonedx"):
@@ -100,6 +136,7 @@ func sourceOf(format string) decision.Source {
 type statements struct {
 	system   store.System
 	release  store.Release
+	versions []string // of the products in the release, as its bills of materials give them; nil when there are none
 	products []store.Product
 	source   decision.Source
 	author   string
@@ -147,6 +184,10 @@ func (r *statements) about(at string, s decision.Statement, p decision.Product) 
 	}
 	own, version := r.own(p)
 	if own && version != "" {
+		if !r.speaksOf(version) {
+			r.fault(at, "The statement is about version %s of the product, and this is release %s.", named(cut(version, 200)), named(r.release.Name))
+			return nil
+		}
 		base.Release = r.release.ID // it speaks of one build
 	}
 	switch {
@@ -164,6 +205,14 @@ func (r *statements) about(at string, s decision.Statement, p decision.Product) 
 		out = append(out, r.component(at, base, part, part)...)
 	}
 	return out
+}
+
+// speaksOf reports whether a version of a product is that of the release. What was
+// said of one build must not clear the next one. While no bill of materials says
+// which version the release holds, the word of whoever delivers is taken.
+func (r *statements) speaksOf(version string) bool {
+	same := func(v string) bool { return strings.TrimPrefix(v, "v") == strings.TrimPrefix(version, "v") }
+	return r.versions == nil || same(r.release.Name) || slices.ContainsFunc(r.versions, same)
 }
 
 func (r *statements) component(at string, d store.Decision, url, shown string) []store.Decision {

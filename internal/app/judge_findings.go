@@ -108,6 +108,9 @@ func (a *App) lookUp(ctx context.Context, tx *store.Tx, k *knowledge, inventorie
 			}
 		}
 	}
+	if err := a.nameAuthors(ctx, tx, k.findings); err != nil {
+		return err
+	}
 	l.close()
 	return nil
 }

@@ -103,10 +103,98 @@ func (tx *Tx) Decisions(ctx context.Context, scope access.Scope, system string, 
 	return all(ctx, tx, "SELECT "+decisionTable.prefixed("d")+" FROM decision d"+w.sql()+" ORDER BY d.id LIMIT 50000", w.args, (*Decision).fields)
 }
 
+// States of a decision, by which a list is narrowed.
+const (
+	DecisionInForce   = "in_force"
+	DecisionConflict  = "conflict" // in force, and somebody else says otherwise of the same
+	DecisionExpired   = "expired"
+	DecisionWithdrawn = "withdrawn"
+)
+
+// DecisionFilter narrows a list of decisions.
+type DecisionFilter struct {
+	System          string   // those that may speak for it
+	Vulnerabilities []string // any of these ids; nil = all
+	State           string   // one of the states; "" = all
+	BeforeID        string   // of the last one seen
+	Limit           int
+}
+
+func (f DecisionFilter) where(scope access.Scope) (*where, error) {
+	w := &where{}
+	if err := reachDecision(w, scope); err != nil {
+		return nil, err
+	}
+	if f.System != "" {
+		w.add("d.system_id IN ('', ?)", f.System)
+	}
+	if f.Vulnerabilities != nil {
+		w.in("d.vulnerability", f.Vulnerabilities)
+	}
+	return w, nil
+}
+
+// decisionState is the condition for a state at the time of the transaction.
+func (tx *Tx) decisionState(w *where, state string) {
+	const inForce = "d.withdrawn_at = 0 AND (d.expires_at = 0 OR d.expires_at > ?)"
+	switch state {
+	case DecisionInForce:
+		w.add(inForce, tx.now)
+	case DecisionExpired:
+		w.add("d.withdrawn_at = 0 AND d.expires_at > 0 AND d.expires_at <= ?", tx.now)
+	case DecisionWithdrawn:
+		w.add("d.withdrawn_at > 0")
+	case DecisionConflict:
+		w.add(inForce, tx.now)
+		w.add(`EXISTS (SELECT 1 FROM decision o WHERE o.organisation_id = d.organisation_id AND o.vulnerability = d.vulnerability AND o.ecosystem = d.ecosystem
+			AND o.match_key = d.match_key AND o.versions = d.versions AND o.system_id = d.system_id AND o.release_id = d.release_id AND o.status <> d.status
+			AND (o.author <> d.author OR o.source <> d.source) AND o.withdrawn_at = 0 AND (o.expires_at = 0 OR o.expires_at > ?))`, tx.now)
+	}
+}
+
+// DecisionsIn lists decisions of the scope, newest first.
+func (tx *Tx) DecisionsIn(ctx context.Context, scope access.Scope, f DecisionFilter) ([]Decision, error) {
+	w, err := f.where(scope)
+	if err != nil {
+		return nil, err
+	}
+	tx.decisionState(w, f.State)
+	if f.BeforeID != "" {
+		w.add("d.id < ?", f.BeforeID)
+	}
+	return all(ctx, tx, "SELECT "+decisionTable.prefixed("d")+" FROM decision d"+w.sql()+" ORDER BY d.id DESC"+w.limit(f.Limit), w.args, (*Decision).fields)
+}
+
+// CountDecisions counts the decisions that a list without a state holds, by state;
+// "" is all of them.
+func (tx *Tx) CountDecisions(ctx context.Context, scope access.Scope, f DecisionFilter) (map[string]int64, error) {
+	out := map[string]int64{}
+	for _, state := range []string{"", DecisionInForce, DecisionConflict, DecisionExpired, DecisionWithdrawn} {
+		w, err := f.where(scope)
+		if err != nil {
+			return nil, err
+		}
+		tx.decisionState(w, state)
+		var n int64
+		if err := tx.one(ctx, "SELECT count(*) FROM decision d"+w.sql(), w.args, []any{&n}); err != nil {
+			return nil, err
+		}
+		out[state] = n
+	}
+	return out, nil
+}
+
 // DecisionsForJob lists the decisions in force that may speak for a system.
 func (tx *Tx) DecisionsForJob(ctx context.Context, s System) ([]Decision, error) {
 	return all(ctx, tx, "SELECT "+decisionTable.list()+" FROM decision WHERE organisation_id = $1 AND system_id IN ('', $2) AND withdrawn_at = 0 ORDER BY id LIMIT 50000",
 		[]any{s.Organisation, s.ID}, (*Decision).fields)
+}
+
+// DecisionForJob reads one decision of an organisation.
+func (tx *Tx) DecisionForJob(ctx context.Context, organisation, id string) (Decision, error) {
+	var d Decision
+	err := tx.one(ctx, "SELECT "+decisionTable.list()+" FROM decision WHERE organisation_id = $1 AND id = $2", []any{organisation, id}, d.fields())
+	return d, err
 }
 
 // Verdict is what a check found when it last looked at a system.
