@@ -29,8 +29,9 @@ func main() {
 	systems := flag.String("systems", "100,10000", "numbers of systems to compare pages at; empty leaves pages out")
 	keep := flag.String("keep", "", "folder for the data, kept for another run; empty uses a temporary one")
 	runs := flag.Int("runs", 9, "starts to measure")
+	database := flag.String("database", "", "PostgreSQL address with %d for the number of systems, of empty databases that exist; measures pages alone")
 	flag.Parse()
-	m := &measure{binary: *binary, dir: *keep, runs: *runs}
+	m := &measure{binary: *binary, dir: *keep, runs: *runs, database: *database}
 	if err := m.all(context.Background(), *systems); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
 		os.Exit(1)
@@ -41,6 +42,16 @@ type measure struct {
 	binary string
 	dir    string
 	runs   int
+
+	database string // "" = the embedded one
+}
+
+// engine names the database with so many systems, for a command.
+func (m *measure) engine(systems int) []string {
+	if m.database == "" {
+		return nil
+	}
+	return []string{"--database", strings.ReplaceAll(m.database, "%d", strconv.Itoa(systems))}
 }
 
 func (m *measure) all(ctx context.Context, systems string) error {
@@ -57,11 +68,13 @@ func (m *measure) all(ctx context.Context, systems string) error {
 		return err
 	}
 	fmt.Printf("binary                  %.1f MB\n", float64(info.Size())/1e6)
-	if err := m.starts(ctx); err != nil {
-		return err
-	}
-	if err := m.idle(ctx, 1000); err != nil {
-		return err
+	if m.database == "" {
+		if err := m.starts(ctx); err != nil {
+			return err
+		}
+		if err := m.idle(ctx, 1000); err != nil {
+			return err
+		}
 	}
 	for _, word := range strings.Fields(strings.ReplaceAll(systems, ",", " ")) {
 		n, err := strconv.Atoi(word)
@@ -129,7 +142,7 @@ func (m *measure) seed(ctx context.Context, systems int) (dir, token string, err
 		return dir, string(b), nil
 	}
 	began := time.Now()
-	cmd := exec.CommandContext(ctx, m.binary, "bench", "seed", "--data", dir, "--systems", strconv.Itoa(systems), "--format", "json")
+	cmd := exec.CommandContext(ctx, m.binary, append([]string{"bench", "seed", "--data", dir, "--systems", strconv.Itoa(systems), "--format", "json"}, m.engine(systems)...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -155,9 +168,9 @@ type server struct {
 	client *client
 }
 
-func (m *measure) serve(ctx context.Context, dir string) (*server, error) {
+func (m *measure) serve(ctx context.Context, dir string, engine ...string) (*server, error) {
 	began := time.Now()
-	cmd := exec.CommandContext(ctx, m.binary, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--format", "json")
+	cmd := exec.CommandContext(ctx, m.binary, append([]string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--format", "json"}, engine...)...)
 	var talk bytes.Buffer
 	cmd.Stderr = &talk
 	pipe, err := cmd.StdoutPipe()

@@ -74,7 +74,7 @@ func (m *measure) pages(ctx context.Context, systems int) error {
 	if err != nil {
 		return err
 	}
-	s, err := m.serve(ctx, dir)
+	s, err := m.serve(ctx, dir, m.engine(systems)...)
 	if err != nil {
 		return err
 	}
