@@ -105,9 +105,9 @@ func (a *App) Decisions(ctx context.Context, who access.Actor, f DecisionFilter,
 // DecisionView is one decision with the others about the same matter.
 type DecisionView struct {
 	DecisionLine
-	Aliases []string       // other ids of the vulnerability
-	Others  []DecisionLine // about the same vulnerability in the same component, whatever became of them; newest first
-	Known   bool           // the vulnerability is known to be exploited
+	Aliases   []string       // other ids of the vulnerability
+	Others    []DecisionLine // about the same vulnerability in the same component, whatever became of them; newest first
+	Exploited bool           // the vulnerability is known to be exploited
 }
 
 // mostOthers bounds the other decisions that a page shows.
@@ -127,7 +127,7 @@ func (a *App) DecisionView(ctx context.Context, who access.Actor, id string) (De
 		}
 		v.DecisionLine = lines[0]
 		v.Aliases = slices.DeleteFunc(a.namesOf(d.Vulnerability), func(id string) bool { return id == d.Vulnerability })
-		v.Known = a.exploited(d.Vulnerability)
+		v.Exploited = a.exploited(d.Vulnerability)
 		v.Others, err = a.othersAbout(ctx, tx, scope, d.Vulnerability, d.System, func(o store.Decision) bool {
 			return o.ID != d.ID && (o.Key == "" || d.Key == "" || o.Ecosystem == d.Ecosystem && o.Key == d.Key)
 		})
