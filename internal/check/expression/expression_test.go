@@ -53,6 +53,7 @@ func TestExpressionsDecide(t *testing.T) {
 		{`inventories.all(i, i.components == i.identified && i.days_old <= 3)`, assessment.Pass},
 		{`coverage["affected"] == 1 && !("cannot_assess" in coverage)`, assessment.Pass},
 		{`scans.exists(s, s.kind == "static" && "a" in s.rules && !("b" in s.rules))`, assessment.Pass},
+		{`scans.all(s, !s.failed)`, assessment.Pass},
 		{`scorecards.all(s, s.score >= 7)`, assessment.Pass},
 		{`repositories.all(r, r.settings["mfa_required"] && r.reviews_required >= 2 && "security_policy" in r.files)`, assessment.Pass},
 		{`!system.exposed || system.kind == "service"`, assessment.Pass},
@@ -76,6 +77,21 @@ func TestExpressionsDecide(t *testing.T) {
 		if v.Outcome == assessment.Pass && len(v.Facts) == 0 {
 			t.Errorf("%s passes on no fact", tc.source)
 		}
+	}
+}
+
+func TestARunWithoutAListOfResultsIsNotClean(t *testing.T) {
+	e, err := compiler(t).Compile(`scans.exists(s, !s.failed && s.severe == 0)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := facts()
+	if v := e.Evaluate(f, "It is so.", "It is not so"); v.Outcome != assessment.Pass {
+		t.Fatalf("with a list: %+v", v)
+	}
+	f.Scans[0].Fact.Unscanned = true
+	if v := e.Evaluate(f, "It is so.", "It is not so"); v.Outcome == assessment.Pass {
+		t.Errorf("without a list: %+v", v)
 	}
 }
 

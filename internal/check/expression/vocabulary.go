@@ -237,7 +237,8 @@ func computed(f check.Facts, value string) source {
 func readScans(f check.Facts) (any, source) {
 	return gather(f, f.Scans, documentOf[fact.Scan], "runs", func(o check.Of[fact.Scan]) Scan {
 		s := o.Fact
-		out := Scan{Tool: s.Tool, Kind: string(s.Kind), DaysOld: days(f, o.ProducedAt), Failed: s.Failed, Open: wide(s.Open), Severe: int64(s.Severe), Suppressed: int64(s.Suppressed),
+		// A run without a list of results is as silent as one that broke off.
+		out := Scan{Tool: s.Tool, Kind: string(s.Kind), DaysOld: days(f, o.ProducedAt), Failed: s.Failed || s.Unscanned, Open: wide(s.Open), Severe: int64(s.Severe), Suppressed: int64(s.Suppressed),
 			ByCWE: wide(s.ByCWE), ByRule: wide(s.ByRule)}
 		for _, r := range s.Rules {
 			if !r.Disabled {

@@ -36,7 +36,7 @@ func Evaluate(f check.Facts) check.Verdict {
 	case len(released) == 0:
 		return g.Cannot("No provenance that counts names the commit of this release. Push its attestation.")
 	case len(analysed) == 0:
-		return g.Cannot("No static analysis that ended well names the commit that it looked at. Push a SARIF log with versionControlProvenance.")
+		return g.Cannot("No static analysis that ended well and has a list of results names the commit that it looked at. Push a SARIF log with versionControlProvenance.")
 	}
 	for _, c := range released {
 		if !slices.ContainsFunc(analysed, func(a string) bool { return same(a, c) }) {

@@ -33,7 +33,7 @@ func Evaluate(f check.Facts) check.Verdict {
 			found = append(found, ground.Tool(s.Fact)+" found "+ground.Place(slices.MinFunc(s.Fact.First, ground.ByPlace)))
 		case open > 0:
 			found = append(found, fmt.Sprintf("%s found %s", ground.Tool(s.Fact), ground.Count(open, "secret", "secrets")))
-		case !s.Fact.Failed && len(s.Fact.Rules) > 0:
+		case !s.Fact.Failed && !s.Fact.Unscanned && len(s.Fact.Rules) > 0:
 			by = by.or(search{s.Document, ground.Tool(s.Fact) + " found none"})
 		}
 	}
@@ -57,7 +57,7 @@ func Evaluate(f check.Facts) check.Verdict {
 		g.Rests(by.doc)
 		return g.Pass("No secret was found in the source: %s.", by.words)
 	}
-	return g.Cannot("No search for secrets is known that ended well and says which rules it had. Push a SARIF log, for example of gitleaks.")
+	return g.Cannot("No search for secrets is known that ended well, says which rules it had and has a list of results. Push a SARIF log, for example of gitleaks.")
 }
 
 // search is a search that found nothing.

@@ -27,6 +27,7 @@ func TestNoSecretsInSource(t *testing.T) {
 		checktest.It("the forge counts none", counted(0), checktest.Pass, "the forge counts none"),
 		checktest.It("the forge counts some", counted(3), checktest.Fail, "3 secrets in github.com/example/shop"),
 		checktest.It("a search that broke off", run(0, func(s *fact.Scan) { s.Failed = true }), checktest.Cannot, "gitleaks"),
+		checktest.It("a search without a list of results", run(0, func(s *fact.Scan) { s.Unscanned = true }), checktest.Cannot, ""),
 		checktest.It("a search without rules", run(0, func(s *fact.Scan) { s.Rules = nil }), checktest.Cannot, ""),
 	})
 }

@@ -21,7 +21,8 @@ const year = 398
 // fresh is fresh_days of the definition.
 const fresh = 30
 
-// Evaluate looks at the two fields that the standard requires.
+// Evaluate looks at the two fields that the standard requires, and at what reading
+// the file found against the rest of the standard.
 func Evaluate(f check.Facts) check.Verdict {
 	return ground.EachFile(f, "Expires", func(g *ground.Ground, s fact.SecurityTxt) (ground.Answer, string) {
 		usable := slices.ContainsFunc(s.Contacts, func(c string) bool {
@@ -37,6 +38,9 @@ func Evaluate(f check.Facts) check.Verdict {
 			return ground.No, "The security.txt expired on " + ground.Day(s.ExpiresAt) + "."
 		case s.ExpiresAt > f.Now+ground.Days(year):
 			return ground.No, "The security.txt expires on " + ground.Day(s.ExpiresAt) + ", more than a year from now, so nobody will notice when it is out of date."
+		}
+		if len(s.Broken) > 0 {
+			return ground.No, "The security.txt breaks rules of RFC 9116 (" + ground.Text(strings.Join(slices.Sorted(slices.Values(s.Broken)), ", ")) + "); its faults name the lines."
 		}
 		g.Until(s.ExpiresAt, fresh)
 		return ground.Yes, "The security.txt names a contact and expires on " + ground.Day(s.ExpiresAt) + "."

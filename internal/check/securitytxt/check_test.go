@@ -17,6 +17,8 @@ func TestSecurityTxtValid(t *testing.T) {
 		checktest.It("expired", file(func(s *fact.SecurityTxt) { s.ExpiresAt = checktest.Now }), checktest.Fail, "expired on 1 March 2026"),
 		checktest.It("no expiry", file(func(s *fact.SecurityTxt) { s.ExpiresAt = 0 }), checktest.Fail, "does not say when"),
 		checktest.It("expires in three years", file(func(s *fact.SecurityTxt) { s.ExpiresAt = checktest.Now + 1100*checktest.Day }), checktest.Fail, "more than a year"),
+		checktest.It("a rule is broken", file(func(s *fact.SecurityTxt) { s.Broken = []string{"expires-twice"} }), checktest.Fail, "breaks rules of RFC 9116 (expires-twice)"),
+		checktest.It("several are", file(func(s *fact.SecurityTxt) { s.Broken = []string{"uri", "https"} }), checktest.Fail, "(https, uri); its faults name the lines"),
 		checktest.It("one of two has expired", checktest.With(file(nil), func(f *check.Facts) {
 			f.SecurityTxts = append(f.SecurityTxts, file(func(s *fact.SecurityTxt) { s.ExpiresAt = 1 }).SecurityTxts...)
 		}), checktest.Fail, "expired"),

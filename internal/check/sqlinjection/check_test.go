@@ -26,6 +26,7 @@ func TestSQLInjectionAbsent(t *testing.T) {
 		checktest.It("results of a rule without a count by CWE", run(func(s *fact.Scan) { s.ByRule = map[string]int{rule.ID: 1} }), checktest.Fail, "1 open result"),
 		checktest.It("results of a run that broke off count", run(func(s *fact.Scan) { found(s); s.Failed = true }), checktest.Fail, ""),
 		checktest.It("silence of a run that broke off does not", run(func(s *fact.Scan) { s.Failed = true }), checktest.Cannot, "ended well"),
+		checktest.It("nor does that of a run without a list of results", run(func(s *fact.Scan) { s.Unscanned = true }), checktest.Cannot, "has no list of results"),
 		checktest.It("the rule was switched off", run(func(s *fact.Scan) { s.Rules[0].Disabled = true }), checktest.Cannot, "declares a rule"),
 		checktest.It("another rule ran", run(func(s *fact.Scan) { s.Rules[0].CWEs = []string{"CWE-79"} }), checktest.Cannot, ""),
 		checktest.It("more rules than are kept", run(func(s *fact.Scan) { s.Rules[0].CWEs, s.RulesTotal = nil, 9000 }), checktest.Cannot, "declare more"),

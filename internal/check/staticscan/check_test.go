@@ -22,6 +22,8 @@ func TestStaticScanRan(t *testing.T) {
 		checktest.It("rules about style only", checktest.Scans(run(fact.Scan{Rules: rules[:1]})), checktest.Fail, "without a rule about security"),
 		checktest.It("security rules that are switched off", checktest.Scans(run(fact.Scan{Rules: []fact.Rule{{ID: "js/xss", Security: true, Disabled: true}}})), checktest.Fail, ""),
 		checktest.It("a run that does not list its rules", checktest.Scans(run(fact.Scan{})), checktest.Cannot, "does not say which rules"),
+		checktest.It("a run without a list of results", checktest.Scans(run(fact.Scan{Rules: rules, Unscanned: true})), checktest.Cannot, "has no list of results"),
+		checktest.It("beside a run that has one", checktest.Scans(run(fact.Scan{Rules: rules, Unscanned: true}), run(fact.Scan{Rules: rules})), checktest.Pass, ""),
 		checktest.It("a run of another kind", checktest.Scans(fact.Scan{Tool: "ZAP", Kind: fact.Dynamic, Rules: rules}), checktest.Cannot, "Push"),
 	})
 }

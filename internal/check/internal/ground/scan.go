@@ -11,19 +11,35 @@ import (
 )
 
 // Runs gives the runs of the kinds in a fixed order, those that ended well apart
-// from those that did not: the silence of a failed run says nothing.
+// from those that did not: the silence of a failed run says nothing. A run without a
+// list of results did not look for any and is in neither.
 func Runs(f check.Facts, kinds ...fact.ScanKind) (sound, failed []check.Of[fact.Scan]) {
 	for _, s := range Sorted(f.Scans) {
 		switch {
 		case !slices.Contains(kinds, s.Fact.Kind):
 		case s.Fact.Failed:
 			failed = append(failed, s)
+		case s.Fact.Unscanned:
 		default:
 			sound = append(sound, s)
 		}
 	}
 	return sound, failed
 }
+
+// unscanned names the first run of the kinds that has no list of results.
+func unscanned(f check.Facts, kinds ...fact.ScanKind) string {
+	for _, s := range Sorted(f.Scans) {
+		if s.Fact.Unscanned && !s.Fact.Failed && slices.Contains(kinds, s.Fact.Kind) {
+			return Tool(s.Fact)
+		}
+	}
+	return ""
+}
+
+// noResults is the reason of a check that has nothing but a run without a list of
+// results.
+const noResults = "The run of %s has no list of results, which is how a run is written that looked for none. Push the SARIF log of a scan: one that found nothing has an empty list."
 
 // Tool names the tool of a run.
 func Tool(s fact.Scan) string {
@@ -43,7 +59,8 @@ type Weakness struct {
 
 // Judge looks for open results of the class, in failed runs too, and for a run that
 // ended well with a rule for the class switched on. Without such a rule nothing was
-// looked for, so no result means nothing. A run of which nobody knows what it looks
+// looked for, so no result means nothing; nor does it in a run that has no list of
+// results. A run of which nobody knows what it looks
 // for can show that the weakness is there, and not that it is absent. Scanners of
 // components report the weaknesses of other people's code, which are findings.
 func (w Weakness) Judge(f check.Facts) check.Verdict {
@@ -58,7 +75,7 @@ func (w Weakness) Judge(f check.Facts) check.Verdict {
 			found = append(found, w.place(s.Fact))
 			g.Beside(s.Document, "Open results", fmt.Sprintf("%d, %s", n, Tool(s.Fact)))
 		}
-		if s.Fact.Failed || !looks {
+		if s.Fact.Failed || s.Fact.Unscanned || !looks {
 			continue
 		}
 		cut = cut || s.Fact.RulesTotal > len(s.Fact.Rules)
@@ -78,6 +95,9 @@ func (w Weakness) Judge(f check.Facts) check.Verdict {
 		return g.Pass("No open result for %s; rule %s ran.", w.named(), rule)
 	case cut:
 		return g.Cannot("No rule for %s is among the rules that were kept of the scans, which declare more. Push a SARIF log with fewer rules in one run, or with the security rules first.", w.named())
+	}
+	if tool := unscanned(f, w.Kinds...); tool != "" {
+		return g.Cannot(noResults, tool)
 	}
 	return g.Cannot("No scan that ended well declares a rule for %s. Push a SARIF log whose tool lists the rules that it ran, with their CWE.", w.named())
 }
@@ -197,6 +217,9 @@ func Ran(f check.Facts, kind fact.ScanKind, name string, security bool) check.Ve
 	case len(failed) > 0:
 		return g.Fail("The run of %s did not end well.", Tool(failed[0].Fact))
 	}
+	if tool := unscanned(f, kind); tool != "" {
+		return g.Cannot(noResults, tool)
+	}
 	return g.Cannot("No %s is known for this release. Push its SARIF log.", name)
 }
 
@@ -223,6 +246,8 @@ func Clean(f check.Facts, name string, kinds ...fact.ScanKind) check.Verdict {
 	switch {
 	case severe > 0:
 		return g.Fail("%s open, %s.", Count(severe, "severe result is", "severe results are"), places[0])
+	case by == nil && unscanned(f, kinds...) != "":
+		return g.Cannot(noResults, unscanned(f, kinds...))
 	case by == nil:
 		return g.Cannot("There is no run of %s that ended well and says which rules it had. Push its SARIF log.", name)
 	}
