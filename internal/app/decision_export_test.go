@@ -253,7 +253,9 @@ func TestAStatementAboutOneBuildDoesNotClearTheNext(t *testing.T) {
 
 func TestTheVersionOfADocumentCountsWhatChanged(t *testing.T) {
 	q := flawed(t)
-	version := func() string { return readBack(t, "openvex", q.export(app.VEXInput{System: q.system, Format: "openvex"}).Content).Version }
+	version := func() string {
+		return readBack(t, "openvex", q.export(app.VEXInput{System: q.system, Format: "openvex"}).Content).Version
+	}
 	in := q.unreachable()
 	in.ExpiresOn = "2026-03-03"
 	made := q.decide(q.admin, in)
