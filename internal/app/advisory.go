@@ -70,7 +70,7 @@ func (a *App) PostAdvisory(ctx context.Context, who access.Actor, content io.Rea
 		if err := tx.AddAdvisories(ctx, list); err != nil {
 			return err
 		}
-		tx.Record(store.Record{Action: audit.AdvisoryReceived, TargetType: "advisory", Target: record.ID, Fields: map[string]string{"advisory": record.ID, "digest": digest}})
+		tx.Record(store.Record{Action: audit.AdvisoryReceived, TargetType: "advisory", Target: keyText(record.ID), Fields: map[string]string{"advisory": record.ID, "digest": digest}})
 		out.Changed = true
 		key, err := a.newID(tx, ident.Job)
 		if err != nil {

@@ -226,7 +226,7 @@ func productOf(c inventory.Component) *Named {
 	if slash := strings.LastIndexByte(name, '/'); strings.Contains(name[slash+1:], ":") {
 		name = name[:slash+1+strings.IndexByte(name[slash+1:], ':')]
 	}
-	return &Named{Key: cut(strings.ToLower(strings.TrimSpace(name)), 300), Title: cut(title, 300), Version: cut(c.Version, 200), PURL: cut(c.PURL, 500)}
+	return &Named{Key: keyText(strings.ToLower(strings.TrimSpace(name))), Title: cut(title, 300), Version: cut(c.Version, 200), PURL: cut(c.PURL, 500)}
 }
 
 // lane says which documents take each other's place: those of one tool about one

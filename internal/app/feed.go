@@ -147,7 +147,7 @@ func (l *loader) failed(ctx context.Context, name, origin string, cause error) e
 			row = feeds[i]
 		}
 		row.CheckedAt, row.Problem = tx.Now(), public
-		tx.Record(store.Record{Action: audit.FeedFailed, TargetType: "feed", Target: name, Fields: map[string]string{"name": name, "problem": public}})
+		tx.Record(store.Record{Action: audit.FeedFailed, TargetType: "feed", Target: keyText(name), Fields: map[string]string{"name": name, "problem": public}})
 		return tx.SaveFeed(ctx, row)
 	})
 	return err
@@ -293,7 +293,7 @@ func (l *loading) finish(ctx context.Context, info feed.Info) error {
 }
 
 func recordFeed(tx *store.Tx, r FeedResult) {
-	tx.Record(store.Record{Action: audit.FeedLoaded, TargetType: "feed", Target: r.Name, Fields: map[string]string{"name": r.Name, "digest": r.Digest,
+	tx.Record(store.Record{Action: audit.FeedLoaded, TargetType: "feed", Target: keyText(r.Name), Fields: map[string]string{"name": r.Name, "digest": r.Digest,
 		"as_of": micro(r.AsOf).UTC().Format("2006-01-02T15:04:05Z07:00"), "records": fmt.Sprint(r.Records), "quarantined": fmt.Sprint(r.Quarantined),
 		"changed": fmt.Sprint(r.Changed), "gone": fmt.Sprint(r.Gone)}})
 }

@@ -89,10 +89,10 @@ func (a *App) ConfirmProduct(ctx context.Context, who access.Actor, system, key 
 		if !slices.ContainsFunc(lanes, func(l store.Lane) bool { return l.Kind == string(check.Inventory) && l.Product == key }) {
 			return errNotFound
 		}
-		if err := tx.AddProduct(ctx, store.Product{Organisation: s.Organisation, System: s.ID, Name: key, Title: key, AddedAt: tx.Now(), AddedBy: who.ID}); err != nil {
+		if err := tx.AddProduct(ctx, store.Product{Organisation: s.Organisation, System: s.ID, Name: key, Title: textOfKey(key), AddedAt: tx.Now(), AddedBy: who.ID}); err != nil {
 			return err
 		}
-		tx.Record(store.Record{Action: audit.ProductConfirmed, TargetType: "system", Target: s.ID, Fields: map[string]string{"product": key}})
+		tx.Record(store.Record{Action: audit.ProductConfirmed, TargetType: "system", Target: s.ID, Fields: map[string]string{"product": textOfKey(key)}})
 		return a.enqueueSystem(ctx, tx, s.Organisation, s.ID)
 	})
 }

@@ -115,7 +115,7 @@ func (v *ReleasesView) products(ctx context.Context, tx *store.Tx, s store.Syste
 	}
 	for _, l := range lanes {
 		if l.Kind == string(check.Inventory) && !slices.ContainsFunc(v.Products, func(p ProductLine) bool { return p.Key == l.Product }) {
-			v.Products = append(v.Products, ProductLine{Key: l.Product, Title: l.Product})
+			v.Products = append(v.Products, ProductLine{Key: l.Product, Title: textOfKey(l.Product)})
 		}
 	}
 	return nil
