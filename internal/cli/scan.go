@@ -140,13 +140,15 @@ func openDocument(name string) (io.ReadCloser, error) {
 	f, err := os.Open(name)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return nil, fault.Newf(fault.NotFound, "There is no file %s.", name).Because(err)
+		return nil, fault.New(fault.NotFound, "There is no such file.").Because(err)
+	case errors.Is(err, os.ErrPermission):
+		return nil, fault.New(fault.Invalid, "You may not read this file.").Because(err)
 	case err != nil:
-		return nil, fault.Newf(fault.Invalid, "%s cannot be read.", name).Because(err)
+		return nil, fault.New(fault.Invalid, "The file cannot be opened.").Because(err)
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		f.Close()
-		return nil, fault.Newf(fault.Invalid, "%s is a folder. Name the documents in it.", name)
+		return nil, fault.New(fault.Invalid, "This is a folder. Name the documents in it.")
 	}
 	return f, nil
 }

@@ -25,14 +25,15 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{"thousands"
 type htmlWriter struct{}
 
 type pageData struct {
-	overview
+	*overview
 	Policy string
 	Tool   string
 }
 
 func (htmlWriter) Write(out io.Writer, r *Result, v View) error {
 	sum := sha256.Sum256([]byte(pageStyle))
-	d := pageData{overview: overviewOf(r, v.Allowed), Tool: "touchstone " + v.Version,
+	o := overviewOf(r, v.Allowed)
+	d := pageData{overview: &o, Tool: "touchstone " + v.Version,
 		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"}
 	w := bufio.NewWriter(out)
 	err := page.ExecuteTemplate(w, "head", d)

@@ -18,18 +18,19 @@ import (
 // overview is a result arranged for people: what the table and the page share.
 type overview struct {
 	Tally
-	Holds      bool   // nothing affected, everything assessed as far as was asked
-	Headline   string // one sentence
-	At         string
-	Documents  []documentRow
-	Open       []componentRow // worst first
-	Decided    []componentRow
-	Doubts     []reasonRow
-	Feeds      []feedRow
-	Idle       int // archives that no component was looked up in
-	Missing    []string
-	Quarantine []string // unreadable advisories: archive, id, reason
-	Warnings   []string
+	Holds       bool   // nothing affected, everything assessed as far as was asked
+	Headline    string // one sentence
+	Inventories int    // documents with components
+	At          string
+	Documents   []documentRow
+	Open        []componentRow // worst first
+	Decided     []componentRow
+	Doubts      []reasonRow
+	Feeds       []feedRow
+	Idle        int // archives that no component was looked up in
+	Missing     []string
+	Quarantine  []string // unreadable advisories: archive, id, reason
+	Warnings    []string
 }
 
 type documentRow struct {
@@ -43,6 +44,13 @@ type documentRow struct {
 
 // refusal names the document once.
 func (d *documentRow) refusal() string { return refusal(d.Path, d.Problem) }
+
+func pathWords(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return clean(path)
+}
 
 func refusal(path, problem string) string {
 	if strings.HasPrefix(problem, path) {
@@ -101,7 +109,7 @@ func verdictWords(v finding.Verdict) string {
 	case finding.Affected:
 		return "affected"
 	case finding.NotAffected:
-		return "not affected by its version"
+		return "not affected by version"
 	case finding.NotAffectedByDecision:
 		return "not affected, as stated"
 	case finding.Fixed:
@@ -109,7 +117,7 @@ func verdictWords(v finding.Verdict) string {
 	case finding.UnderInvestigation:
 		return "under investigation"
 	case finding.NoKnown:
-		return "no known vulnerability"
+		return "with no known vulnerability"
 	}
 	return "not assessed"
 }
@@ -123,7 +131,10 @@ func overviewOf(r *Result, allowed int) overview {
 	for i := range r.Documents {
 		d := &r.Documents[i]
 		o.Documents = append(o.Documents, documentRowOf(d))
-		d.each(func(c *Component) { collect(rows, decided, clean(d.Path), c) })
+		d.each(func(c *Component) { collect(rows, decided, pathWords(d.Path), c) })
+		if len(d.Components) > 0 {
+			o.Inventories++
+		}
 		for n := range d.Components {
 			if c := &d.Components[n]; c.Verdict == finding.CannotAssess && n != int(d.subjectIndex) {
 				countReason(reasons, c)
@@ -169,7 +180,7 @@ func headline(t Tally, allowed int) string {
 }
 
 func documentRowOf(d *Document) documentRow {
-	row := documentRow{Path: clean(d.Path), Format: formatWords(d.Format), Status: strings.ReplaceAll(string(d.Status), "_", " "), Problem: clean(d.Problem), Tool: clean(d.Tool),
+	row := documentRow{Path: pathWords(d.Path), Format: formatWords(d.Format), Status: strings.ReplaceAll(string(d.Status), "_", " "), Problem: clean(d.Problem), Tool: clean(d.Tool),
 		About: clean(d.About), Refused: d.Status == inventory.Refused, Components: len(d.Components), Dependencies: d.Dependencies, Statements: d.Statements, Applied: d.Applied}
 	for _, v := range finding.Verdicts() {
 		if n := d.Verdicts[v]; n > 0 {
@@ -177,6 +188,9 @@ func documentRowOf(d *Document) documentRow {
 		}
 	}
 	for _, f := range d.Faults {
+		if f.Detail == d.Problem {
+			continue
+		}
 		text := f.Detail
 		switch {
 		case f.Line > 0:
@@ -184,9 +198,7 @@ func documentRowOf(d *Document) documentRow {
 		case f.Pointer != "":
 			text = f.Pointer + ": " + text
 		}
-		if text != d.Problem {
-			row.Faults = append(row.Faults, clean(text))
-		}
+		row.Faults = append(row.Faults, clean(text))
 	}
 	return row
 }
@@ -421,6 +433,17 @@ func (o *overview) feeds(r *Result) {
 		o.Missing = append(o.Missing, fmt.Sprintf("%s (%s)", clean(name), plural(n, "component", "components")))
 	}
 	slices.Sort(o.Missing)
+}
+
+// IdleWords says how many archives were not needed.
+func (o *overview) IdleWords() string {
+	switch {
+	case o.Idle == 0:
+		return ""
+	case len(o.Feeds) == 0:
+		return plural(o.Idle, "archive was read, and no component was looked up in it.", "archives were read, and no component was looked up in any.")
+	}
+	return plural(o.Idle, "other archive was read and not needed.", "other archives were read and not needed.")
 }
 
 func plural(n int, one, many string) string {

@@ -182,7 +182,7 @@ func (r *Result) Refusals() []string {
 	var out []string
 	for _, d := range r.Documents {
 		if d.Status == inventory.Refused {
-			out = append(out, refusal(clean(d.Path), clean(d.Problem)))
+			out = append(out, refusal(pathWords(d.Path), clean(d.Problem)))
 		}
 	}
 	return out

@@ -30,8 +30,8 @@ func (tableWriter) Write(out io.Writer, r *Result, v View) error {
 	}
 	p.width = max(p.width, 40)
 	p.documents(o.Documents)
-	p.components("Affected, worst first", o.Open)
-	p.components("Decided by statements", o.Decided)
+	p.components("Affected, worst first", o.Open, o.Inventories > 1)
+	p.components("Decided by statements", o.Decided, o.Inventories > 1)
 	p.unassessed(&o)
 	p.feeds(&o)
 	p.line(0, o.Headline)
@@ -102,23 +102,23 @@ func (p *printer) documents(rows []documentRow) {
 		if len(counts) > 0 {
 			p.pieces(2, counts, " · ")
 		}
-		p.some(d.Faults, 3, "fault", "faults")
+		p.some(2, d.Faults, 3, "fault", "faults")
 	}
 	p.put("\n")
 }
 
 // some lists the first of many.
-func (p *printer) some(list []string, most int, one, many string) {
+func (p *printer) some(indent int, list []string, most int, one, many string) {
 	for i, text := range list {
 		if i == most && len(list) > most+1 {
-			p.line(2, "and "+plural(len(list)-most, "more "+one, "more "+many)+"; --format json has them all")
+			p.line(indent, "and "+plural(len(list)-most, "more "+one, "more "+many)+"; --format json has them all")
 			return
 		}
-		p.line(2, text)
+		p.line(indent, text)
 	}
 }
 
-func (p *printer) components(title string, rows []componentRow) {
+func (p *printer) components(title string, rows []componentRow, several bool) {
 	if len(rows) == 0 {
 		return
 	}
@@ -133,8 +133,8 @@ func (p *printer) components(title string, rows []componentRow) {
 			pieces = append(pieces, c.PURL)
 		}
 		p.pieces(0, pieces, "  ")
-		if len(c.Paths) > 0 {
-			p.some([]string{"in " + strings.Join(c.Paths, ", ")}, 1, "", "")
+		if several {
+			p.line(2, "in "+strings.Join(c.Paths, ", "))
 		}
 		for _, v := range c.Rows {
 			p.vulnerability(v)
@@ -184,7 +184,7 @@ func (p *printer) unassessed(o *overview) {
 	}
 	if len(o.Quarantine) > 0 {
 		p.line(0, plural(len(o.Quarantine), "advisory", "advisories")+" could not be read:")
-		p.some(o.Quarantine, 10, "advisory", "advisories")
+		p.some(2, o.Quarantine, 10, "advisory", "advisories")
 	}
 	p.put("\n")
 }
@@ -205,11 +205,9 @@ func (p *printer) feeds(o *overview) {
 		}
 		p.pieces(0, pieces, "  ")
 	}
-	if o.Idle > 0 {
-		p.line(0, plural(o.Idle, "other archive was", "other archives were")+" read and not needed.")
+	if idle := o.IdleWords(); idle != "" {
+		p.line(0, idle)
 	}
-	for _, warning := range o.Warnings {
-		p.line(0, warning)
-	}
+	p.some(0, o.Warnings, 2, "warning", "warnings")
 	p.put("\n")
 }
