@@ -232,6 +232,8 @@ func (r *statements) own(p decision.Product) (bool, string) {
 	if p.PURL != "" {
 		id, _ := purl.Parse(p.PURL)
 		version, name = id.Version, id.Name
+	} else if at := strings.LastIndexByte(name, '@'); at > 0 && !strings.Contains(name[at:], "/") {
+		name, version = name[:at], name[at+1:] // as CycloneDX names what has no package URL
 	}
 	name = strings.ToLower(name)
 	nameless := true
