@@ -79,6 +79,7 @@ type InventoryFacts struct {
 	Supplied     int            `json:"supplied"`
 	Dependencies int            `json:"dependencies"`
 	Authors      int            `json:"authors"`
+	Faults       int            `json:"faults"` // of the bill itself: statements in it and doubts about it have theirs
 	Types        map[string]int `json:"types,omitempty"`
 	Ecosystems   map[string]int `json:"ecosystems,omitempty"`
 	Licences     map[string]int `json:"licences,omitempty"`
@@ -159,7 +160,7 @@ func cveFacts(p *format.Parsed) *fact.CVERecord {
 }
 
 func (u *Understood) inventory(d *inventory.Document) {
-	f := &InventoryFacts{Dependencies: d.Dependencies, Authors: len(d.Authors), Types: map[string]int{}, Ecosystems: map[string]int{}, Licences: map[string]int{}}
+	f := &InventoryFacts{Dependencies: d.Dependencies, Authors: len(d.Authors), Faults: len(d.Faults), Types: map[string]int{}, Ecosystems: map[string]int{}, Licences: map[string]int{}}
 	seen := map[Component]bool{}
 	for _, c := range d.Parts() {
 		id, reason := purl.Identify(*c)

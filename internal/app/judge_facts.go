@@ -164,7 +164,7 @@ func (k *knowledge) take(d store.Document) error {
 	f, kept := &k.facts, u.Facts
 	if i := kept.Inventory; i != nil {
 		f.Inventories = append(f.Inventories, check.InventoryFact{Document: from, Subject: d.Subject, Components: i.Components, Identified: i.Identified, Versioned: i.Versioned,
-			Licensed: i.Licensed, Hashed: i.Hashed, Supplied: i.Supplied, Dependencies: i.Dependencies, Authors: i.Authors, Faults: len(u.Faults),
+			Licensed: i.Licensed, Hashed: i.Hashed, Supplied: i.Supplied, Dependencies: i.Dependencies, Authors: i.Authors, Faults: i.Faults,
 			Types: i.Types, Ecosystems: i.Ecosystems, Licences: i.Licences})
 	}
 	f.Scans = ofEach(f.Scans, from, kept.Scans)

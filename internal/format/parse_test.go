@@ -1,8 +1,10 @@
 package format
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -13,8 +15,11 @@ import (
 	"testing"
 
 	"github.com/touchstone-assurance/touchstone/internal/domain/check"
+	"github.com/touchstone-assurance/touchstone/internal/domain/decision"
+	"github.com/touchstone-assurance/touchstone/internal/domain/fact"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/format/budget"
+	"github.com/touchstone-assurance/touchstone/internal/format/cyclonedx"
 )
 
 // catalogues rank vulnerabilities. They are loaded with feeds and are no documents
@@ -97,6 +102,85 @@ func TestParseGoesByContentAndNotByName(t *testing.T) {
 		}
 		if p.Format != c.format || p.Kind != c.kind || p.Items != c.items {
 			t.Errorf("%s: %+v", c.format, p)
+		}
+	}
+}
+
+const csafDocument = `{"document":{"category":"%s","csaf_version":"2.0","title":"t","publisher":{"name":"p","category":"vendor","namespace":"https://example.org"},
+	"tracking":{"id":"A-1","status":"final","version":"1","current_release_date":"2026-01-02T03:04:05Z","initial_release_date":"2026-01-02T03:04:05Z",
+	"revision_history":[{"number":"1","date":"2026-01-02T03:04:05Z","summary":"s"}]}},
+	"product_tree":{"full_product_names":[{"product_id":"P","name":"App 1","product_identification_helper":{"purl":"pkg:npm/app@1"}}]},
+	"vulnerabilities":[{"cve":"CVE-2026-1000","product_status":{"known_not_affected":["P"]}}]}`
+
+// An advisory that somebody published is judged as one; a VEX document is not,
+// though both may say what is affected.
+func TestCSAFIsAnAdvisoryOrAVEXByItsProfile(t *testing.T) {
+	for category, kind := range map[string]check.Kind{"csaf_security_advisory": check.Advisories, "csaf_base": check.Advisories, "csaf_vex": check.VEX} {
+		p, err := Parse(context.Background(), "a.json", strings.NewReader(fmt.Sprintf(csafDocument, category)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Kind != kind || p.Publication == nil || p.Publication.Category != category || p.Publication.Status != "final" || p.Publication.Vulnerabilities != 1 {
+			t.Errorf("%s: %+v, %+v", category, p, p.Publication)
+		}
+		if p.VEX == nil || len(p.VEX.Statements) != 1 {
+			t.Fatalf("%s: statements %+v", category, p.VEX)
+		}
+		if !slices.ContainsFunc(p.Faults, func(f fact.Fault) bool { return f.Rule == "justification-or-impact" && f.Pointer != "" }) {
+			t.Errorf("%s: nobody is told that the statement gives no reason: %+v", category, p.Faults)
+		}
+	}
+}
+
+func TestCycloneDXGivesItsStatementsBesideTheBill(t *testing.T) {
+	text := `{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":{"timestamp":"2026-01-02T03:04:05Z","component":{"type":"application","bom-ref":"app","name":"app","version":"3"}},
+		"components":[{"type":"library","bom-ref":"b","name":"b","version":"1","purl":"pkg:npm/b@1"}],
+		"vulnerabilities":[{"id":"CVE-2026-1","analysis":{"state":"not_affected"},"affects":[{"ref":"b"}]},{"id":"CVE-2026-2","affects":[{"ref":"b"}]}]}`
+	p, err := Parse(context.Background(), "bom.json", strings.NewReader(text), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Kind != check.Inventory || p.Inventory == nil || p.VEX == nil || len(p.VEX.Statements) != 1 {
+		t.Fatalf("%+v", p)
+	}
+	if got := p.VEX.Statements[0]; got.Vulnerability != "CVE-2026-1" || len(got.Products) != 1 || got.Products[0].ID != "app@3" || !slices.Equal(got.Products[0].Parts, []string{"pkg:npm/b@1"}) {
+		t.Errorf("%+v", got)
+	}
+	without := func(f fact.Fault) bool { return f.Rule == "justification-or-impact" }
+	if !slices.ContainsFunc(p.Faults, without) || slices.ContainsFunc(p.Inventory.Faults, without) {
+		t.Errorf("of the document %+v, of the bill %+v", p.Faults, p.Inventory.Faults)
+	}
+}
+
+func TestACycloneDXDocumentOfStatementsAloneIsNoBill(t *testing.T) {
+	document := func(rest string) string {
+		return `{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,` + rest + `,"vulnerabilities":[{"id":"CVE-2026-1","analysis":{"state":"in_triage"},"affects":[{"ref":"b"}]}]}`
+	}
+	const app, b, c = `{"type":"application","bom-ref":"app","name":"app","version":"3"}`, `{"type":"library","bom-ref":"b","name":"b","version":"1"}`, `{"type":"library","bom-ref":"c","name":"c"}`
+	var own bytes.Buffer
+	if err := cyclonedx.WriteVEX(&own, decision.Document{ID: "x", Author: "A", MadeAt: 1767323045000000, Version: "1", Statements: []decision.Statement{
+		{Vulnerability: "CVE-2026-1", Status: decision.UnderInvestigation, Products: []decision.Product{{ID: "app@3", Parts: []string{"pkg:npm/b@1"}}}}}}, "maker"); err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name, text string
+		kind       check.Kind
+	}{
+		{"nothing is listed", document(`"metadata":{"component":` + app + `}`), check.VEX},
+		{"only what the statement is about is listed", document(`"components":[` + b + `]`), check.VEX},
+		{"something else is listed", document(`"components":[` + b + `,` + c + `]`), check.Inventory},
+		{"components of a product", document(`"metadata":{"component":` + app + `},"components":[` + b + `]`), check.Inventory},
+		{"dependencies", document(`"components":[` + b + `],"dependencies":[{"ref":"b","dependsOn":["b"]}]`), check.Inventory},
+		{"no statement", `{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[` + b + `]}`, check.Inventory},
+		{"what this program writes", own.String(), check.VEX},
+	} {
+		p, err := Parse(context.Background(), "x.json", strings.NewReader(tc.text), Options{})
+		if err != nil {
+			t.Errorf("%s: %v", tc.name, err)
+			continue
+		}
+		if p.Kind != tc.kind || (p.Inventory != nil) != (tc.kind == check.Inventory) || p.Items == 0 && tc.kind == check.VEX {
+			t.Errorf("%s: %+v", tc.name, p)
 		}
 	}
 }

@@ -75,9 +75,40 @@ func parseCycloneDX(r io.Reader, o Options) (*Parsed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v != nil && statementsOnly(d, v) {
+		out := vex(string(d.Format), v)
+		out.Faults = slices.Concat(d.Faults, v.Faults)
+		return out, nil
+	}
 	out := bill(d)
-	out.VEX = v
+	if out.VEX = v; v != nil {
+		out.Faults = slices.Concat(d.Faults, v.Faults) // those of the bill stay its own
+	}
 	return out, nil
+}
+
+// statementsOnly reports whether a document lists nothing but what its statements
+// are about. Taken for a bill of materials it would stand in the place of the real
+// one, and everything that it does not list would count as gone. A document that
+// describes a product and lists components of it is a bill.
+func statementsOnly(d *inventory.Document, v *decision.Document) bool {
+	described := d.Subject.Name != "" || d.Subject.PURL != ""
+	if len(v.Statements) == 0 || d.Dependencies > 0 || described && len(d.Components) > 0 {
+		return false
+	}
+	about := map[string]bool{}
+	for _, s := range v.Statements {
+		for _, p := range s.Products {
+			about[p.ID], about[p.PURL] = true, true
+			for _, part := range p.Parts {
+				about[part] = true
+			}
+		}
+	}
+	delete(about, "")
+	return !slices.ContainsFunc(d.Components, func(c inventory.Component) bool {
+		return !about[c.PURL] && !about[c.Name] && !about[c.Name+"@"+c.Version] && !about[c.Ref]
+	})
 }
 
 func parseSPDX(r io.Reader, o Options) (*Parsed, error) {
@@ -136,6 +167,9 @@ func parseCSAF(r io.Reader, o Options) (*Parsed, error) {
 		Items: int64(pub.Vulnerabilities), Faults: slices.Clone(d.Faults), Publication: &pub, VEX: d.VEX()}
 	for _, f := range d.Failures() {
 		out.Faults = append(out.Faults, f.Fault())
+	}
+	if out.VEX != nil {
+		out.Faults = append(out.Faults, out.VEX.Faults...)
 	}
 	if pub.Category == "csaf_vex" {
 		out.Kind = check.VEX
