@@ -126,11 +126,5 @@ func permitsWords(f *framework.Framework, r *framework.Requirement, b check.Bind
 	if r == nil {
 		return or(strings.ReplaceAll(level, "_", " "), "The lowest level")
 	}
-	levels := f.LevelsOf(r)
-	for i, l := range levels {
-		if l.ID == level || level == "" && i == 0 {
-			return l.Label
-		}
-	}
-	return "The lowest level"
+	return or(levelWord(f, r, level), "The lowest level")
 }

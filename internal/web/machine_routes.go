@@ -11,5 +11,6 @@ func machineRoutes() []route {
 		{"GET /feeds", access.OrganisationWrite, "feed_list", (*Site).feedList},
 		{"GET /checks", access.FrameworkRead, "check_list", (*Site).checkList},
 		{"GET /checks/{id}", access.FrameworkRead, "check_show", (*Site).checkShow},
+		{"GET /systems/{id}/checks", access.ReleaseRead, "check_system", (*Site).checkSystem},
 	}
 }

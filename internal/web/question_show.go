@@ -26,7 +26,9 @@ type questionView struct {
 	Draft    string
 	NoDraft  string // address without the draft
 	Last     string // what was said last time
+	Dispute  *dispute
 	Evidence evidencePanel
+	Checks   *checksPanel
 	Suggest  []suggestion
 	History  govuk.Timeline
 	Pages    govuk.Pagination
@@ -117,6 +119,11 @@ func (s *Site) questionPage(rq *request, v app.QuestionView, f *form, draft bool
 	if view.Evidence, err = s.evidencePanel(rq, v); err != nil {
 		return reply{}, err
 	}
+	bound, err := s.App.RequirementChecks(rq.Context(), rq.who, v.Assessment.ID, r.ID)
+	if err != nil {
+		return reply{}, err
+	}
+	view.Checks, view.Dispute = checksOf(v, bound), disputeOf(v, bound)
 	view.Suggest = suggestionsOf(v, view.Evidence.Links != "")
 	if v.Previous != "" {
 		view.Pages.Previous = govuk.PageLink{Href: view.All + "/questions/" + v.Previous, Text: "Previous question"}

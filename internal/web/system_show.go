@@ -26,6 +26,7 @@ type systemShowView struct {
 	Trigger     string
 	Moves       govuk.Timeline
 	HistoryPath string
+	Machine     *machinePart
 	Gaps        []portfolio.Finding
 	Countdown   string // of a legacy accreditation
 	Details     govuk.SummaryList
@@ -62,10 +63,14 @@ func (s *Site) systemShow(rq *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return show(systemShowPage(rq, h, units)), nil
+	machine, err := s.machinePart(rq, h.System.ID)
+	if err != nil {
+		return reply{}, err
+	}
+	return show(systemShowPage(rq, h, units, machine)), nil
 }
 
-func systemShowPage(rq *request, h app.SystemHome, units []app.Unit) *page {
+func systemShowPage(rq *request, h app.SystemHome, units []app.Unit, machine *machinePart) *page {
 	sys, path := h.System, "/systems/"+h.System.ID
 	readOnly := portfolio.State(sys.State).ReadOnly()
 	writes := rq.may(access.SystemWrite) && !readOnly
@@ -73,7 +78,7 @@ func systemShowPage(rq *request, h app.SystemHome, units []app.Unit) *page {
 		Identity:  systemBar(h),
 		Standings: standingStrip(path, h.Summary), Claims: claimsWords(h.Summary), Plot: supportPlot(h.Summary), Next: nextWords(h),
 		Moves: govuk.Timeline{HeadingLevel: 3, Events: moveEvents(lastMoves(h.Moves))}, HistoryPath: path + "/history",
-		Gaps: h.Findings, Countdown: countdownWords(h), Details: systemDetails(h, units, writes),
+		Machine: machine, Gaps: h.Findings, Countdown: countdownWords(h), Details: systemDetails(h, units, writes),
 		Tables: systemTables(h, path, writes),
 	}
 	if sys.State == string(portfolio.Draft) {
