@@ -85,7 +85,7 @@ func TestTheHomeOfASystemSaysWhatMachinesSay(t *testing.T) {
 	if all := v.get(q.system + "/checks").sound(); len(links(all, "/checks/")) <= len(links(failing, "/checks/")) {
 		t.Error("the filter takes nothing away")
 	}
-	v.get(q.system+"/checks?state=fail&needs=cve").status(http.StatusOK).sound().says("No check matches")
+	v.get(q.system + "/checks?state=fail&needs=cve").status(http.StatusOK).sound().says("No check matches")
 	other := q.Admin("Another Ministry")
 	q.as(other).get(q.system + "/checks").status(http.StatusNotFound).sound().omits("Payments")
 	q.as(q.Join(q.admin, "Pat Reader", access.PortfolioReader)).get(q.system + "/checks").status(http.StatusOK).sound()
@@ -108,4 +108,3 @@ func TestHostileFactsAreInertOnTheQuestion(t *testing.T) {
 		t.Errorf("a requirement that is not there has %d checks, %v", len(list), err)
 	}
 }
-
