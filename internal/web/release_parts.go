@@ -6,24 +6,11 @@ import (
 	"strings"
 
 	"github.com/touchstone-assurance/touchstone/internal/app"
-	"github.com/touchstone-assurance/touchstone/internal/domain/access"
 	"github.com/touchstone-assurance/touchstone/internal/domain/check"
 	"github.com/touchstone-assurance/touchstone/internal/domain/fault"
 	"github.com/touchstone-assurance/touchstone/internal/domain/finding"
 	"github.com/touchstone-assurance/touchstone/internal/web/govuk"
 )
-
-// releaseRoutes are the pages of what machines delivered for one system.
-func releaseRoutes() []route {
-	return []route{
-		{"GET /systems/{id}/releases", access.ReleaseRead, "release_parts", (*Site).releaseList},
-		{"GET /systems/{id}/releases/compare", access.ReleaseRead, "release_parts", (*Site).releaseCompare},
-		{"GET /systems/{id}/releases/{release}", access.ReleaseRead, "release_parts", (*Site).releaseShow},
-		{"GET /systems/{id}/releases/{release}/components", access.ReleaseRead, "release_list", (*Site).componentList},
-		{"GET /systems/{id}/releases/{release}/documents/{document}", access.ReleaseRead, "release_parts", (*Site).documentShow},
-		{"GET /systems/{id}/findings", access.ReleaseRead, "release_list", (*Site).findingList},
-	}
-}
 
 // partsView is a page of sections, as those of releases are.
 type partsView struct {
