@@ -46,6 +46,8 @@ func (k *known) assess(ctx context.Context, docs []*opened, said *said) error {
 		d, c, id := t.of(docs)
 		if id.reason != "" {
 			c.Verdict, c.Reason = finding.CannotAssess, id.reason
+			k.hear(nil, d, c, id, said)
+			c.settle()
 			continue
 		}
 		if next := keyOf(id.Ecosystem, id.Key); next != key {
@@ -78,6 +80,7 @@ func (k *known) assessOne(have lot, d *opened, c *Component, id *identified, sai
 	if have.index != nil {
 		k.compare(have.index, d, c, id, said)
 	}
+	k.hear(have.index, d, c, id, said)
 	c.Quarantined = have.broken
 	if len(have.broken) > 0 {
 		c.doubt(finding.AdvisoryQuarantined)
@@ -85,9 +88,24 @@ func (k *known) assessOne(have lot, d *opened, c *Component, id *identified, sai
 	if reason := k.feedDoubt(id.Ecosystem); reason != "" {
 		c.doubt(reason)
 	}
-	if c.Verdict != finding.CannotAssess {
-		c.Reason = ""
+	c.settle()
+}
+
+// hear adds what statements say is wrong and no advisory speaks of.
+func (k *known) hear(x *match.Index, d *opened, c *Component, id *identified, said *said) {
+	if len(said.by) > 0 {
+		has := map[string]bool{}
+		for _, v := range c.Vulnerabilities {
+			for _, known := range x.Group(v.Advisory.ID).All() {
+				has[known] = true
+			}
+		}
+		for _, v := range said.beyond(d, c, id, func(id string) bool { return has[id] }, k.now) {
+			c.Vulnerabilities = append(c.Vulnerabilities, v)
+			c.Verdict = c.Verdict.Worse(v.Verdict)
+		}
 	}
+	slices.SortStableFunc(c.Vulnerabilities, worstFirst)
 }
 
 func (k *known) compare(x *match.Index, d *opened, c *Component, id *identified, said *said) {
@@ -113,7 +131,6 @@ func (k *known) compare(x *match.Index, d *opened, c *Component, id *identified,
 		}
 		c.Verdict = c.Verdict.Worse(v.Verdict)
 	}
-	slices.SortStableFunc(c.Vulnerabilities, worstFirst)
 }
 
 // doubt makes a component unassessable unless something worse is known of it. The
@@ -122,6 +139,13 @@ func (c *Component) doubt(r finding.Reason) {
 	c.Verdict = c.Verdict.Worse(finding.CannotAssess)
 	if c.Reason == "" {
 		c.Reason = r
+	}
+}
+
+// settle takes the reason away where it is not why the verdict is as it is.
+func (c *Component) settle() {
+	if c.Verdict != finding.CannotAssess {
+		c.Reason = ""
 	}
 }
 

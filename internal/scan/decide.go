@@ -3,23 +3,28 @@ package scan
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
+	"github.com/touchstone-assurance/touchstone/internal/domain/advisory"
 	"github.com/touchstone-assurance/touchstone/internal/domain/decision"
 	"github.com/touchstone-assurance/touchstone/internal/domain/finding"
 	"github.com/touchstone-assurance/touchstone/internal/match/purl"
 	"github.com/touchstone-assurance/touchstone/internal/match/version"
 )
 
-// said is every VEX statement that was given, by vulnerability.
+// said is every VEX statement that was given.
 type said struct {
-	by    map[string][]*claim
+	by    map[string][]*claim     // by vulnerability, under each of its ids
+	open  map[string][]*claim     // that say affected or under investigation, by key of the package
+	whole []*claim                // the same, of a product as a whole
 	spoke map[string]map[int]bool // path to the statements that spoke to a finding
 }
 
 // claim is one statement about one product.
 type claim struct {
 	decision.Decision // without its subject
+	aliases           []string
 	path              string
 	number            int // of the statement
 	product           name
@@ -44,7 +49,7 @@ func nameOf(id, packageURL string) name {
 
 // statements gathers the statements of all documents.
 func statements(docs []*opened) *said {
-	s := &said{by: map[string][]*claim{}, spoke: map[string]map[int]bool{}}
+	s := &said{by: map[string][]*claim{}, open: map[string][]*claim{}, spoke: map[string]map[int]bool{}}
 	for _, d := range docs {
 		if d.vex == nil {
 			continue
@@ -56,7 +61,7 @@ func statements(docs []*opened) *said {
 		}
 		for i, st := range d.vex.Statements {
 			for j, p := range st.Products {
-				c := &claim{path: d.Path, number: i, product: nameOf(p.ID, p.PURL), Decision: decision.Decision{
+				c := &claim{path: d.Path, number: i, aliases: st.Aliases, product: nameOf(p.ID, p.PURL), Decision: decision.Decision{
 					ID: fmt.Sprintf("%s#%d.%d", d.Path, i, j), Vulnerability: st.Vulnerability, Status: st.Status, Justification: st.Justification, Statement: st.Impact,
 					Action: st.Action, Condition: st.Condition, Source: source, Author: author, MadeAt: st.MadeAt, ExpiresAt: st.ExpiresAt}}
 				for _, part := range p.Parts {
@@ -65,10 +70,56 @@ func statements(docs []*opened) *said {
 				for _, id := range append([]string{st.Vulnerability}, st.Aliases...) {
 					s.by[id] = append(s.by[id], c)
 				}
+				s.keepOpen(c)
 			}
 		}
 	}
 	return s
+}
+
+// keepOpen makes what is said to be wrong findable by the package it is said of.
+func (s *said) keepOpen(c *claim) {
+	if c.Status != decision.Affected && c.Status != decision.UnderInvestigation {
+		return
+	}
+	names := c.parts
+	if len(names) == 0 {
+		names = []name{c.product}
+		s.whole = append(s.whole, c)
+	}
+	for _, n := range names {
+		if n.isPURL {
+			key := keyOf(n.purl.Ecosystem, n.purl.Key)
+			s.open[key] = append(s.open[key], c)
+		}
+	}
+}
+
+// beyond gives what is said to be wrong with a component and that no advisory here
+// speaks of: somebody who says affected is heard without one. has reports the ids
+// under which a vulnerability of the component is known already.
+func (s *said) beyond(d *opened, c *Component, id *identified, has func(id string) bool, now int64) []Vulnerability {
+	claims := s.open[keyOf(id.Ecosystem, id.Key)]
+	if c == d.Subject {
+		claims = slices.Concat(claims, s.whole)
+	}
+	var out []Vulnerability
+	seen := map[string]bool{}
+	for _, cl := range claims {
+		ids := append([]string{cl.Vulnerability}, cl.aliases...)
+		if slices.ContainsFunc(ids, has) || slices.ContainsFunc(ids, func(id string) bool { return seen[id] }) {
+			continue
+		}
+		v := Vulnerability{Advisory: &advisory.Advisory{ID: cl.Vulnerability, Aliases: cl.aliases}, Band: advisory.Unrated}
+		s.decide(&v, func() []string { return ids }, d, c, id, now)
+		if v.Decision != nil && open(v.Verdict) {
+			out = append(out, v)
+			for _, id := range ids {
+				seen[id] = true
+			}
+		}
+	}
+	return out
 }
 
 func sourceOf(format string) decision.Source {

@@ -133,6 +133,9 @@ func (run *sarifRun) result(rules map[string]int, d *Document, c *Component, v *
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(v))
 	}
 	text := fmt.Sprintf("%s %s is in a range of %s. %s", shown(c), c.Version, id, remedy(v))
+	if len(v.Ranges) == 0 && v.Decision != nil {
+		text = fmt.Sprintf("%s %s, %s: %s", shown(c), c.Version, id, strings.Join(decisionWords(v), " "))
+	}
 	if v.Exploited != nil {
 		text += " It is known to be exploited."
 	}

@@ -92,6 +92,10 @@ func TestStatementsDecideWhatTheySpeakOf(t *testing.T) {
 			return s
 		}()}, "affected A-1", 0},
 		{"the nearer one wins", []decision.Statement{about(decision.NotAffected, "A-1", p), about(decision.Affected, "A-1", subject, p)}, "affected A-1", 2},
+		{"affected by what no advisory here speaks of", []decision.Statement{about(decision.Affected, "CVE-9", p)}, "affected A-1 CVE-9", 1},
+		{"the same in this product", []decision.Statement{about(decision.UnderInvestigation, "CVE-9", subject, p)}, "affected A-1 CVE-9=under_investigation", 1},
+		{"the same in another product", []decision.Statement{about(decision.Affected, "CVE-9", "pkg:generic/other@1", p)}, "affected A-1", 0},
+		{"cleared by what no advisory here speaks of", []decision.Statement{about(decision.NotAffected, "CVE-9", p)}, "affected A-1", 0},
 		{"known to be exploited: no file clears it", []decision.Statement{about(decision.NotAffected, "K-1", "pkg:npm/kev@1.0.0")}, "", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -114,6 +118,18 @@ func TestStatementsDecideWhatTheySpeakOf(t *testing.T) {
 				t.Errorf("%d statements apply, want %d", got, c.applied)
 			}
 		})
+	}
+}
+
+// Whoever says that a product is affected as a whole is heard, even where no
+// component and no advisory shows it.
+func TestAProductMayBeSaidToBeAffected(t *testing.T) {
+	w := newWorld(t).archive("npm", record("A-1", "npm", "p", "2.0.0"))
+	w.sbom("sbom", "pkg:npm/q@1.0.0")
+	w.vex("vex", about(decision.Affected, "CVE-9", "pkg:generic/product@1"))
+	r := w.scan()
+	if got := saidOf(*r.Documents[0].Subject); got != "affected CVE-9" || r.Tally().Findings != 1 || told(r.Documents[0]) != "no_known" {
+		t.Errorf("%s %+v %s", got, r.Tally(), told(r.Documents[0]))
 	}
 }
 

@@ -131,9 +131,14 @@ func (w *world) options() scan.Options {
 
 func (w *world) scan() *scan.Result {
 	w.t.Helper()
-	r, err := scan.Run(context.Background(), w.options())
+	return run(w.t, w.options())
+}
+
+func run(t testing.TB, o scan.Options) *scan.Result {
+	t.Helper()
+	r, err := scan.Run(context.Background(), o)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return r
 }

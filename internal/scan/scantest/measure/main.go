@@ -33,8 +33,9 @@ func main() {
 	flag.StringVar(&m.ours, "touchstone", "bin/touchstone", "this program")
 	flag.StringVar(&m.peer, "osv-scanner", "", "the peer; empty leaves it out")
 	flag.StringVar(&m.dir, "dir", "", "folder for the files, kept for another run; empty uses a temporary one")
-	flag.StringVar(&m.real, "advisories", "", "folder of real advisories to measure with as well; empty leaves them out")
+	flag.StringVar(&m.real, "advisories", "", "folder of real advisories to measure with as well, on the documents named behind the flags")
 	flag.IntVar(&m.runs, "runs", 5, "runs of each")
+	flag.IntVar(&m.long, "long-runs", 1, "runs of what takes the peer minutes")
 	flag.Parse()
 	if err := m.all(); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
@@ -44,7 +45,7 @@ func main() {
 
 type measure struct {
 	ours, peer, dir, real string
-	runs                  int
+	runs, long            int
 }
 
 func (m *measure) all() error {
@@ -62,20 +63,23 @@ func (m *measure) all() error {
 	}
 	fmt.Println("| | CPU s: min | median | max | wall s: median | RSS MB: max |")
 	fmt.Println("|---|---|---|---|---|---|")
-	if err := m.compare("10,000 components × 200,000 advisories", advisories, m.file(10_000)); err != nil {
+	if err := m.compare("10,000 components × 200,000 advisories", m.runs, advisories, m.file(10_000)); err != nil {
 		return err
 	}
 	var fifty []string
 	for i := range 50 {
 		fifty = append(fifty, filepath.Join(m.dir, fmt.Sprintf("sbom-%d.cdx.json", i)))
 	}
-	if err := m.compare("50 documents × 1,000 components", advisories, fifty...); err != nil {
+	if err := m.compare("50 documents × 1,000 components", m.long, advisories, fifty...); err != nil {
 		return err
 	}
 	if m.real != "" {
-		if err := m.compare("10,000 components × real advisories", m.real, m.file(10_000)); err != nil {
+		if err := m.compare(fmt.Sprintf("%d real documents", flag.NArg()), m.runs, m.real, flag.Args()...); err != nil {
 			return err
 		}
+	}
+	if err := m.run("touchstone, 300,000 components, no cache", 3, m.scan(advisories, "", m.file(300_000))); err != nil {
+		return err
 	}
 	return m.run("touchstone, 300,000 components, with cache", 3, m.scan(advisories, filepath.Join(m.dir, "warm"), m.file(300_000)))
 }
@@ -108,8 +112,9 @@ func (m *measure) files() (advisories string, err error) {
 	return advisories, errors.Join(write(m.file(10_000), 1, 10_000), write(m.file(300_000), 2, 300_000))
 }
 
-// compare measures both programs on the same files, and says where they disagree.
-func (m *measure) compare(what, advisories string, documents ...string) error {
+// compare measures both programs on the same files, the peer so many times, and says
+// where they disagree.
+func (m *measure) compare(what string, peerRuns int, advisories string, documents ...string) error {
 	none, warm := filepath.Join(m.dir, "none"), filepath.Join(m.dir, "warm")
 	cold := m.scan(advisories, none, documents...)
 	cold.before = func() error { return os.RemoveAll(none) }
@@ -118,7 +123,7 @@ func (m *measure) compare(what, advisories string, documents ...string) error {
 	if _, err := filled.once(); err != nil {
 		return err
 	}
-	ours, theirs := found(filled.out.Bytes()), map[string]bool{}
+	ours := found(filled.out.Bytes())
 	for _, r := range []struct {
 		name string
 		run  *command
@@ -134,10 +139,10 @@ func (m *measure) compare(what, advisories string, documents ...string) error {
 	if err != nil {
 		return err
 	}
-	if err := m.run("osv-scanner: "+what, m.runs, peer); err != nil {
+	if err := m.run("osv-scanner: "+what, peerRuns, peer); err != nil {
 		return err
 	}
-	theirs = peerFound(peer.out.Bytes())
+	theirs := peerFound(peer.out.Bytes())
 	fmt.Fprintf(os.Stderr, "%s: %d findings here, %d there\n", what, len(ours), len(theirs))
 	differ("only here", ours, theirs)
 	differ("only there", theirs, ours)
