@@ -116,19 +116,21 @@ func (b *builder) said(s *system, v app.AssessmentView, line app.AnswerLine, qua
 	fate, start := c.IntN(100), c.IntN(3)
 	names := names{system: s.spec.name, topic: r.Title, expected: r.Evidence}
 	words := b.chance("words", s.org.number, s.place, r.ID, quarter)
+	all := v.Framework.LevelsOf(r)
 	switch {
+	case s.certain(r.ID):
+		return app.RespondInput{Claim: all[len(all)-1].ID, Rationale: pick(words, inPlace(), names)}
 	case fate < 8 && quarter < 1, b.forgotten(s, r.ID, quarter):
 		return app.RespondInput{Claim: "dont_know", Rationale: pick(words, notKnown(), names), FindOutBy: b.date(b.today() + 21 + fate*3), Delegate: s.org.one(access.TeamMember, fate).ID}
 	case fate >= 96:
 		return app.RespondInput{Claim: "not_applicable", NAReason: pick(words, notApplicable(), names)}
 	}
-	levels := v.Framework.LevelsOf(r)
 	step := s.spec.maturity + start - 1 + (quarter+c.IntN(2))/2 // of 0 to 4
 	if quarter > 0 && c.IntN(12) == 0 {
 		step = 1 // something was lost
 	}
-	at := min(max(step, 0), 3) * len(levels) / 4
-	return app.RespondInput{Claim: levels[at].ID, Rationale: pick(words, rationales(at, len(levels)), names)}
+	at := min(max(step, 0), 3) * len(all) / 4
+	return app.RespondInput{Claim: all[at].ID, Rationale: pick(words, rationales(at, len(all)), names)}
 }
 
 // forgotten are the questions that nobody can answer any more in the fourth

@@ -10,7 +10,8 @@ import (
 )
 
 // How many records each system gathers, first and in each later quarter. With
-// those of the whole organisation that makes 328 in each.
+// those of the whole organisation that makes 328 in each, beside what pipelines
+// deliver.
 const (
 	firstRecords = 24
 	laterRecords = 5

@@ -52,7 +52,12 @@ func Build(ctx context.Context, a *app.App, setClock func(time.Time), now time.T
 	b := &builder{ctx: ctx, app: a, setClock: setClock, seed: seed, start: now.UTC().Truncate(24*time.Hour).AddDate(0, 0, -days)}
 	defer setClock(now)
 	b.set(b.start.Add(8 * time.Hour))
-	err := a.WhileSeeding(ctx, func() error {
+	clean, err := b.feedFolder()
+	if err != nil {
+		return World{}, err
+	}
+	defer clean()
+	err = a.WhileSeeding(ctx, func() error {
 		if err := b.found(); err != nil {
 			return err
 		}
@@ -60,6 +65,9 @@ func Build(ctx context.Context, a *app.App, setClock func(time.Time), now time.T
 			return err
 		}
 		b.set(now)
+		if err := b.readFeed(); err != nil {
+			return err
+		}
 		if err := b.tick(); err != nil {
 			return err
 		}
@@ -78,6 +86,8 @@ type builder struct {
 	now      time.Time
 	events   []event
 	world    World
+	feeds    string // folder of the records that the demo's feed has
+	invents  bool   // the feed has the invented record by now
 }
 
 // event is one thing that happens at a minute of a day.
@@ -104,6 +114,9 @@ func (b *builder) run() error {
 		}
 		if day > 0 {
 			b.set(b.at(day, 3*60))
+			if err := b.readFeed(); err != nil {
+				return fmt.Errorf("day %d: %w", day, err)
+			}
 			if err := b.tick(); err != nil {
 				return err
 			}
@@ -144,18 +157,26 @@ func (b *builder) today() int { return int(b.now.Sub(b.start) / (24 * time.Hour)
 // chance gives the numbers for one matter; the same names give the same numbers
 // whatever else happens.
 func (b *builder) chance(names ...any) *rand.Rand {
-	h := uint64(14695981039346656037) // FNV-1a, so that names of any length count
+	return rand.New(rand.NewPCG(uint64(b.seed), hash(names...)))
+}
+
+// hash is FNV-1a, so that names of any length count.
+func hash(names ...any) uint64 {
+	h := uint64(14695981039346656037)
 	for _, c := range []byte(fmt.Sprint(names...)) {
 		h = (h ^ uint64(c)) * 1099511628211
 	}
-	return rand.New(rand.NewPCG(uint64(b.seed), h))
+	return h
 }
 
 func (b *builder) tick() error {
 	for range 1000 {
 		more, err := b.app.Tick(b.ctx)
-		if err != nil || !more {
+		if err != nil {
 			return err
+		}
+		if !more {
+			return b.work()
 		}
 	}
 	return fmt.Errorf("work by the clock does not end")

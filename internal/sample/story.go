@@ -15,6 +15,7 @@ type system struct {
 	id      string
 	org     *organisation
 	open    string // the assessment under way
+	token   string // of its pipeline
 	records []record
 }
 
@@ -52,6 +53,7 @@ func (b *builder) plan(o *organisation) {
 	}
 	b.on(3, 9*60, "owners", func() error { return b.owners(o) })
 	b.on(1, 14*60, "policies", func() error { return b.policies(o) })
+	b.planPipelines(o)
 	b.planFeedback(o)
 }
 
