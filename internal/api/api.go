@@ -99,7 +99,7 @@ func build(a *app.App, opts Options) *server {
 	s.api = humago.New(s.mux, config)
 	s.declareProblem()
 	for _, declare := range []func(*server){organisations, units, people, invitations, tokens, systems, systemHistory, appointments, connections, obligations,
-		accreditations, frameworks, assessments, assessmentMoves, responses, reports, evidence, evidenceFiles, links, logs, exports, work, feedback, purges, demoClock, documents, advisories} {
+		accreditations, frameworks, assessments, assessmentMoves, responses, reports, evidence, evidenceFiles, links, logs, exports, work, feedback, purges, demoClock, documents, advisories, decisions} {
 		declare(s)
 	}
 	s.forgetModels()

@@ -107,6 +107,10 @@ var requests = map[string]request{
 	"sendFeedback":       {raw: map[string]any{"words": "More"}, body: map[string]any{"framework": "framework"}},
 	"deliverDocument":    {raw: map[string]any{"@context": "https://openvex.dev/ns/v0.2.0", "@id": "x", "author": "A", "timestamp": "2026-02-20T00:00:00Z", "version": 1, "statements": []any{}}},
 	"postAdvisory":       {raw: map[string]any{"id": "TEST-2026-2", "modified": "2026-02-20T00:00:00Z", "affected": []any{}}},
+	"listDecisions":      {query: map[string]string{"system": "system"}},
+	"createDecision":     {raw: map[string]any{"vulnerability": "TEST-2026-1", "component": "pkg:npm/left-pad@1.0.0", "status": "affected", "action": "Update."}, body: map[string]any{"system": "system", "release": "release"}},
+	"withdrawDecision":   {raw: map[string]any{"reason": "Wrong"}, match: `"77"`},
+	"exportSystemVex":    {query: map[string]string{"release": "release"}},
 	"handleFeedback":     {raw: map[string]any{"state": "done", "outcome": "Added"}, match: `"1"`},
 }
 
@@ -200,6 +204,7 @@ func (w *world) inhabit(name, canary string) (tn *tenant, admin, sro string) {
 	d := w.do(202, ask{method: "POST", path: "/api/v1/systems/" + th["system"] + "/releases/1.0/documents", token: admin, body: bill(canary)}).json()
 	th["job"], th["release"], th["document"] = d["job"].(string), d["release"].(string), d["document"].(string)
 	w.Work()
+	th["decision"] = post("decisions", map[string]any{"vulnerability": "CVE-2026-1", "system": th["system"], "status": "affected", "action": canary})
 	th["advisory"] = "TEST-2026-1"
 	w.send(ask{method: "POST", path: "/api/v1/advisories", token: admin, body: `{"id":"TEST-2026-1","modified":"2026-02-20T00:00:00Z","affected":[{"package":{"ecosystem":"npm","name":"left-pad"},"versions":["1.0.0"]}]}`})
 	return tn, admin, sro
